@@ -1,0 +1,98 @@
+"""Faces, eyes and mouths by Haar cascades (paper §3.1.1).
+
+Design choices, each measured on rendered and real clips:
+- a face is at least a quarter of the picture's height unless told otherwise: ten times
+  fewer false boxes than at 30 pixels, and 3 to 15 times faster;
+- boxes are ranked by the cascade's weight: the largest box is too often a false one;
+- OpenCV ships no mouth cascade, so the mouth is the best smile box in the lower half of the face;
+- a cascade shared by threads crashes: make one FaceDetector a thread (it takes 0.1 s).
+"""
+
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from labkit.errors import FaceError
+from labkit.faces.boxes import Box
+
+MIN_FACE = 0.25  # of the picture's height
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A box and the cascade's confidence in it (the weight of its last stage)."""
+
+    box: Box
+    weight: float
+
+
+class FaceDetector:
+    """Stock frontal-face, eye and smile cascades; one instance a thread."""
+
+    def __init__(self) -> None:
+        self._face = _cascade("haarcascade_frontalface_default.xml")
+        self._eye = _cascade("haarcascade_eye.xml")
+        self._smile = _cascade("haarcascade_smile.xml")
+
+    def faces(self, gray: np.ndarray, min_size: int | None = None) -> list[Detection]:
+        """Faces in a grey uint8 (H, W) image, best first.
+
+        Args:
+            min_size: smallest side in pixels; a quarter of the height when None.
+        """
+        smallest = round(MIN_FACE * gray.shape[0]) if min_size is None else min_size
+        return _detect(self._face, gray, 1.1, 5, smallest)
+
+    def eyes(self, gray: np.ndarray, face: Box) -> tuple[Box, Box] | None:
+        """The (left, right) eye boxes of a face, or None when no plausible pair is found."""
+        region = Box(face.x, face.y + 0.15 * face.h, face.w, 0.45 * face.h)
+        found = _detect_inside(self._eye, gray, region, 1.05, 3, round(0.14 * face.w))
+        pairs = [(a, b) for a, b in permutations(found, 2) if _are_a_pair(a.box, b.box, face)]
+        if not pairs:
+            return None
+        left, right = max(pairs, key=lambda pair: pair[0].weight + pair[1].weight)
+        return left.box, right.box
+
+    def mouth(self, gray: np.ndarray, face: Box) -> Box | None:
+        """The mouth's box: the best smile box in the lower half of a face, or None."""
+        region = Box(face.x, face.y + 0.5 * face.h, face.w, 0.5 * face.h)
+        found = _detect_inside(self._smile, gray, region, 1.05, 10, round(0.2 * face.w))
+        return found[0].box if found else None
+
+
+def _are_a_pair(left: Box, right: Box, face: Box) -> bool:
+    """Two eyes are well apart, not one far above the other, and of like size."""
+    dx, dy = right.center[0] - left.center[0], right.center[1] - left.center[1]
+    return 0.25 < dx / face.w < 0.65 and abs(dy) < 0.6 * dx and 0.5 < left.w / right.w < 2
+
+
+def _cascade(name: str) -> cv2.CascadeClassifier:
+    if not hasattr(cv2, "CascadeClassifier"):
+        raise FaceError("This OpenCV has no Haar cascades; install opencv-python-headless below version 5.")
+    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / name))
+    if cascade.empty():
+        raise FaceError(f"OpenCV's file {name} is missing; install opencv-python-headless again.")
+    return cascade
+
+
+def _detect(
+    cascade: cv2.CascadeClassifier, gray: np.ndarray, scale: float, neighbors: int, smallest: int
+) -> list[Detection]:
+    boxes, _, weights = cascade.detectMultiScale3(
+        gray, scale, neighbors, minSize=(smallest, smallest), outputRejectLevels=True
+    )
+    found = [Detection(Box(*map(float, b)), float(w)) for b, w in zip(boxes, np.ravel(weights), strict=True)]
+    return sorted(found, key=lambda detection: -detection.weight)
+
+
+def _detect_inside(
+    cascade: cv2.CascadeClassifier, gray: np.ndarray, region: Box, scale: float, neighbors: int, smallest: int
+) -> list[Detection]:
+    x, y, w, h = region.clipped(gray.shape[1], gray.shape[0]).as_int()
+    if min(w, h) < 8:
+        return []
+    found = _detect(cascade, np.ascontiguousarray(gray[y : y + h, x : x + w]), scale, neighbors, smallest)
+    return [Detection(d.box.moved(x, y), d.weight) for d in found]

@@ -1,0 +1,66 @@
+"""Writing a clip: mp4v, the one mp4 coding that every OpenCV wheel can encode.
+
+The file appears under its name only when it is whole (temporary file, then rename).
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from labkit.errors import VideoError
+
+
+def write_video(path: Path | str, images: Iterable[np.ndarray], fps: float = 30.0) -> int:
+    """Write RGB (H, W, 3) or grey (H, W) uint8 images of one size as an mp4; returns their number.
+
+    An odd width or height gains one repeated column or row: the coding knows even sizes only.
+
+    Raises:
+        VideoError: if there are no images, their sizes differ, or the file cannot be written.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part.mp4")
+    try:
+        written = _encode(part, images, fps)
+        if not part.is_file() or part.stat().st_size == 0:
+            raise VideoError(f"{path} could not be written; check that the disk is not full.")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return written
+
+
+def _encode(part: Path, images: Iterable[np.ndarray], fps: float) -> int:
+    writer, shape, written = None, None, 0
+    try:
+        for image in images:
+            if writer is None:
+                shape = image.shape
+                height, width = (n + n % 2 for n in shape[:2])
+                writer = cv2.VideoWriter(str(part), cv2.VideoWriter_fourcc(*"mp4v"), fps, (width, height))
+                if not writer.isOpened():
+                    raise VideoError(f"{part.parent} cannot be written to; check its permissions and space.")
+            if image.shape != shape:
+                raise VideoError(
+                    f"Image {written} is {image.shape}, the first {shape}; give images of one size."
+                )
+            writer.write(_even_bgr(image))
+            written += 1
+    finally:
+        if writer is not None:
+            writer.release()
+    if written == 0:
+        raise VideoError(f"No images were given for {part.parent}; a video needs at least one.")
+    return written
+
+
+def _even_bgr(image: np.ndarray) -> np.ndarray:
+    bgr = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR if image.ndim == 2 else cv2.COLOR_RGB2BGR)
+    height, width = image.shape[:2]
+    if height % 2 or width % 2:
+        bgr = cv2.copyMakeBorder(bgr, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    return bgr
