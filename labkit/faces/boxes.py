@@ -37,6 +37,9 @@ class Box:
         (cx, cy), w, h = self.center, self.w * factor, self.h * factor
         return Box(cx - w / 2, cy - h / 2, w, h)
 
+    def holds(self, point: tuple[float, float]) -> bool:
+        return self.x <= point[0] <= self.x + self.w and self.y <= point[1] <= self.y + self.h
+
     def moved(self, dx: float, dy: float) -> "Box":
         return Box(self.x + dx, self.y + dy, self.w, self.h)
 

@@ -1,0 +1,204 @@
+"""Detect rarely, follow by optical flow between.
+
+Design choices:
+- while a face is followed, its *shape* (where box and roll sit on the moving face) is the median of the
+  last few Haar readings, all carried back to the first frame by the flow: one reading alone is off by
+  pixels and degrees, their median is not, and the flow alone moves the box from frame to frame;
+- a reading is taken on the straightened face, so a tilted head is checked as well as an upright one;
+- when the median moves, the box is led there slowly: a jump would show in a difference;
+- frames are held back until the first readings are in (``HELD``), so a clip's first box is settled too;
+- when lost, only the face's old neighbourhood is searched at first, so that a second face does not take
+  over; the whole frame is searched after ``PATIENCE`` frames, or at once after a cut.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from labkit.faces.alignment import align_face, eye_line_angle
+from labkit.faces.boxes import Box
+from labkit.faces.detection import Detection, FaceDetector
+from labkit.faces.following import Follower
+from labkit.faces.poses import Pose, angle_of, inverse, scale_of
+from labkit.video import Frame
+
+FIRST_READINGS = (0, 2, 4, 6)  # ages, in frames followed, of the readings that settle a new face
+HELD = 6
+EVERY = 60  # frames between later readings
+KEPT_READINGS = 7
+LEAD = 0.03  # share of a correction made a frame
+PATIENCE = 8
+CHECK_SIDE = 120  # pixels of the face in the picture a reading is taken on
+_CHECK_REACH = 1.8
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A Haar box (centre, side) and, if the eyes were found, the roll, in the first frame of a stretch."""
+
+    x: float
+    y: float
+    side: float
+    roll: float | None
+
+
+class _Stretch:
+    """One face, followed without a break; ``shape`` is its pose in the stretch's first frame."""
+
+    def __init__(self, frame: Frame, pose: Pose) -> None:
+        self.follower = Follower(frame.image, pose)
+        self.readings: deque[_Reading] = deque(maxlen=KEPT_READINGS)
+        self.age = 0
+        self.next_reading = 0
+        self._shape: Pose | None = None
+
+    @property
+    def due(self) -> bool:
+        return self.age >= self.next_reading
+
+    def add(self, reading: _Reading | None) -> None:
+        """Keep a reading, if there was one, and plan the next."""
+        if reading is not None:
+            self.readings.append(reading)
+        later = [age for age in FIRST_READINGS if age > self.age]
+        self.next_reading = later[0] if later else self.age + EVERY
+
+    def target(self) -> Pose:
+        """The median of the readings."""
+        x, y, side = np.median([(r.x, r.y, r.side) for r in self.readings], axis=0)
+        rolls = [r.roll for r in self.readings if r.roll is not None]
+        return Pose(float(x), float(y), float(side), float(np.median(rolls)) if rolls else 0.0)
+
+    def next_shape(self) -> Pose:
+        """The shape for the next frame given out: at first the target, then led towards it."""
+        aim, old = self.target(), self._shape
+        if old is not None:
+            now = np.array([old.x, old.y, old.side, old.roll])
+            aim = Pose(*map(float, now + LEAD * (np.array([aim.x, aim.y, aim.side, aim.roll]) - now)))
+        self._shape = aim
+        return aim
+
+
+class FlowTracker:
+    """Turns a stream of frames into a stream of (frame, pose or None, state)."""
+
+    def __init__(self, detector: FaceDetector) -> None:
+        self._detector = detector
+        self._stretch: _Stretch | None = None
+        self._last: Pose | None = None
+        self._missing = 0
+        self._previous: Frame | None = None
+
+    def track(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, Pose | None, str]]:
+        held: deque[tuple[Frame, _Stretch | None, np.ndarray | None, str]] = deque()
+        for frame in frames:
+            state = self._take_in(frame)
+            stretch = self._stretch
+            held.append((frame, stretch, stretch.follower.motion if stretch else None, state))
+            if len(held) > HELD:
+                yield _given_out(*held.popleft())
+        for item in held:
+            yield _given_out(*item)
+
+    def _take_in(self, frame: Frame) -> str:
+        state = self._follow(frame) or self._find(frame)
+        self._previous = frame
+        return state
+
+    def _follow(self, frame: Frame) -> str | None:
+        stretch = self._stretch
+        if stretch is None or not stretch.follower.follow(frame.image):
+            return None
+        stretch.age += 1
+        self._last, self._missing = stretch.follower.pose, 0
+        return "detected" if stretch.due and self._read(frame) else "followed"
+
+    def _find(self, frame: Frame) -> str:
+        self._stretch = None
+        gray = cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY)
+        self._missing += 1
+        box = self._search(frame, gray)
+        if box is None:
+            return "lost"
+        roll = self._last.roll if self._last and box.iou(self._last.box) > 0.3 else 0.0
+        self._last, self._missing = Pose(*box.center, box.w, roll), 0
+        self._stretch = _Stretch(frame, self._last)
+        if not self._read(frame):
+            self._stretch.add(_Reading(*box.center, box.w, None))
+        return "detected"
+
+    def _search(self, frame: Frame, gray: np.ndarray) -> Box | None:
+        if self._last is not None and self._missing <= PATIENCE and not _is_cut(self._previous, frame):
+            return self._detector.face_near(gray, self._last.box)
+        self._last = None
+        found = self._detector.faces(gray)
+        return max(found, key=lambda face: _prominence(face, gray.shape)).box if found else None
+
+    def _read(self, frame: Frame) -> bool:
+        """Take a reading on the straightened face; False if Haar does not see it."""
+        stretch = self._stretch
+        pose, motion = stretch.follower.pose, stretch.follower.motion
+        rolled = Pose(
+            pose.x,
+            pose.y,
+            pose.side,
+            stretch.target().roll + angle_of(motion) if stretch.readings else pose.roll,
+        )
+        reading = read_straightened(self._detector, frame.image, rolled)
+        if reading is None:
+            stretch.add(None)
+            return False
+        back = inverse(motion)
+        x, y = back @ (reading.x, reading.y, 1.0)
+        roll = None if reading.roll is None else reading.roll - angle_of(motion)
+        stretch.add(_Reading(float(x), float(y), reading.side * scale_of(back), roll))
+        if stretch.age:
+            stretch.follower.confirm(frame.image)
+        return True
+
+
+def read_straightened(detector: FaceDetector, image: np.ndarray, pose: Pose) -> _Reading | None:
+    """Detect the face and its eyes at about ``pose``, on a copy that is turned upright."""
+    side = round(_CHECK_REACH * CHECK_SIDE)
+    reach = pose.box.grown(_CHECK_REACH)
+    upright = cv2.cvtColor(align_face(image, reach, pose.roll, side), cv2.COLOR_RGB2GRAY)
+    expected = Box((side - CHECK_SIDE) / 2, (side - CHECK_SIDE) / 2, CHECK_SIDE, CHECK_SIDE)
+    face = detector.face_near(upright, expected)
+    if face is None:
+        return None
+    eyes = detector.eyes(upright, face)
+    scale, angle = pose.side / CHECK_SIDE, math.radians(pose.roll)
+    dx, dy = ((c - side / 2) * scale for c in face.center)
+    return _Reading(
+        pose.x + dx * math.cos(angle) - dy * math.sin(angle),
+        pose.y + dx * math.sin(angle) + dy * math.cos(angle),
+        face.w * scale,
+        pose.roll + eye_line_angle(eyes) if eyes else None,
+    )
+
+
+def _given_out(
+    frame: Frame, stretch: _Stretch | None, motion: np.ndarray | None, state: str
+) -> tuple[Frame, Pose | None, str]:
+    if stretch is None:
+        return frame, None, "lost"
+    return frame, stretch.next_shape().moved_by(motion), state
+
+
+def _prominence(face: Detection, shape: tuple[int, int]) -> float:
+    """Weight × side × how central: the face a clip is about."""
+    (x, y), (height, width) = face.box.center, shape
+    off = math.hypot(x / width - 0.5, y / height - 0.5)
+    return face.weight * face.box.w * (1 - off)
+
+
+def _is_cut(before: Frame, now: Frame) -> bool:
+    """Whether two neighbouring frames show different scenes: their thumbnails hardly correlate."""
+    tiny = [
+        cv2.resize(f.image, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32) for f in (before, now)
+    ]
+    return float(np.corrcoef(tiny[0].ravel(), tiny[1].ravel())[0, 1]) < 0.7

@@ -1,0 +1,48 @@
+"""Where a face is in the plane of the picture, and the similarities that move it."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from labkit.faces.boxes import Box
+
+IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+@dataclass(frozen=True)
+class Pose:
+    """A square face: its centre and side in pixels, its roll in degrees."""
+
+    x: float
+    y: float
+    side: float
+    roll: float
+
+    @property
+    def box(self) -> Box:
+        return Box(self.x - self.side / 2, self.y - self.side / 2, self.side, self.side)
+
+    def moved_by(self, similarity: np.ndarray) -> "Pose":
+        """This pose after a 2 × 3 similarity (rotation, scale and shift)."""
+        x, y = similarity @ (self.x, self.y, 1.0)
+        return Pose(float(x), float(y), self.side * scale_of(similarity), self.roll + angle_of(similarity))
+
+
+def scale_of(similarity: np.ndarray) -> float:
+    return math.hypot(similarity[0, 0], similarity[1, 0])
+
+
+def angle_of(similarity: np.ndarray) -> float:
+    """Degrees, positive clockwise on the screen."""
+    return math.degrees(math.atan2(similarity[1, 0], similarity[0, 0]))
+
+
+def compose(then: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The 2 × 3 map that applies ``first`` and then ``then``."""
+    return then[:, :2] @ first + np.array([[0, 0, then[0, 2]], [0, 0, then[1, 2]]])
+
+
+def inverse(similarity: np.ndarray) -> np.ndarray:
+    return cv2.invertAffineTransform(similarity)

@@ -1,0 +1,139 @@
+"""One face through a clip: where it is in every frame, and how far it is turned.
+
+Two ways, because the lesson needs both:
+- ``"per-frame"``, the paper's: every frame is searched whole for a face, eyes and a mouth by plain calls
+  of OpenCV. The boxes jump by pixels from frame to frame, and subtraction makes the jump the signal.
+- ``"tracked"``, the default: Haar to start, when lost and on a schedule; optical flow between.
+
+Both stream: frames go in, (frame, row) pairs come out a few frames later, memory stays constant.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from math import nan
+from typing import Literal
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from labkit.faces.alignment import roll_angle
+from labkit.faces.boxes import Box
+from labkit.faces.detection import FaceDetector
+from labkit.faces.flow_tracker import FlowTracker
+from labkit.faces.poses import Pose
+from labkit.video import Frame
+
+Method = Literal["tracked", "per-frame"]
+METHODS: tuple[Method, ...] = ("tracked", "per-frame")
+MAX_GAP = 8  # frames without a face that are interpolated; also the look-ahead this needs
+# A face that reappears elsewhere was not there in between: nothing is interpolated.
+_SAME_PLACE = 0.3  # IoU
+
+
+@dataclass(frozen=True)
+class TrackRow:
+    """The face in one frame: its box in pixels, roll in degrees, and how they were found.
+
+    ``state`` is "detected" (by Haar), "followed" (by flow), "interpolated" (over a short gap) or "lost"
+    (then the numbers are NaN).
+    """
+
+    index: int
+    time: float
+    x: float
+    y: float
+    w: float
+    h: float
+    roll: float
+    state: str
+
+    @property
+    def box(self) -> Box:
+        return Box(self.x, self.y, self.w, self.h)
+
+
+def track_faces(
+    frames: Iterable[Frame],
+    method: Method = "tracked",
+    *,
+    max_gap: int = MAX_GAP,
+    detector: FaceDetector | None = None,
+) -> Iterator[tuple[Frame, TrackRow]]:
+    """Follow the one face of a clip, the largest and most central at its start.
+
+    Args:
+        max_gap: longest run of frames without a face that is interpolated; longer runs are "lost".
+        detector: for ``"per-frame"`` a plain one without size limits when None.
+
+    Yields:
+        Every frame with its row, in order.
+    """
+    if method == "tracked":
+        found = FlowTracker(detector or FaceDetector()).track(frames)
+    elif method == "per-frame":
+        found = _per_frame(frames, detector or FaceDetector(size_limits=False))
+    else:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, not '{method}'")
+    return _fill_gaps(found, max_gap)
+
+
+def track_table(rows: Iterable[TrackRow]) -> pd.DataFrame:
+    """The rows as a table with the columns index, time, x, y, w, h, roll, state."""
+    return pd.DataFrame([asdict(row) for row in rows], columns=list(TrackRow.__dataclass_fields__))
+
+
+def _per_frame(frames: Iterable[Frame], detector: FaceDetector) -> Iterator[tuple[Frame, Pose | None, str]]:
+    """The paper's plain way; where eyes or mouth are not found the last roll stands."""
+    roll = 0.0
+    for frame in frames:
+        gray = cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY)
+        faces = detector.faces(gray)
+        if not faces:
+            yield frame, None, "lost"
+            continue
+        box = faces[0].box
+        eyes, mouth = detector.eyes(gray, box), detector.mouth(gray, box)
+        if eyes and mouth:
+            roll = roll_angle(eyes, mouth)
+        yield frame, Pose(*box.center, box.w, roll), "detected"
+
+
+def _fill_gaps(
+    found: Iterable[tuple[Frame, Pose | None, str]], max_gap: int
+) -> Iterator[tuple[Frame, TrackRow]]:
+    """Interpolate runs of at most ``max_gap`` frames between two poses; call the others lost."""
+    before, waiting = None, []
+    for frame, pose, state in found:
+        if pose is None:
+            waiting.append(frame)
+            if before is None or len(waiting) > max_gap:
+                yield from _lost(waiting)
+                before, waiting = None, []
+            continue
+        if waiting:
+            yield from _bridge(waiting, before, pose)
+            waiting = []
+        yield frame, _row(frame, pose, state)
+        before = pose
+    yield from _lost(waiting)
+
+
+def _bridge(waiting: list[Frame], before: Pose, after: Pose) -> Iterator[tuple[Frame, TrackRow]]:
+    if before.box.iou(after.box) < _SAME_PLACE:
+        yield from _lost(waiting)
+        return
+    ends = np.array([[p.x, p.y, p.side, p.roll] for p in (before, after)])
+    for frame, share in zip(waiting, np.linspace(0, 1, len(waiting) + 2)[1:-1], strict=True):
+        pose = Pose(*map(float, (1 - share) * ends[0] + share * ends[1]))
+        yield frame, _row(frame, pose, "interpolated")
+
+
+def _lost(frames: list[Frame]) -> Iterator[tuple[Frame, TrackRow]]:
+    for frame in frames:
+        yield frame, TrackRow(frame.index, frame.time, nan, nan, nan, nan, nan, "lost")
+
+
+def _row(frame: Frame, pose: Pose, state: str) -> TrackRow:
+    box = pose.box
+    return TrackRow(frame.index, frame.time, box.x, box.y, box.w, box.h, pose.roll, state)
