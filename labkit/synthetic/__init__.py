@@ -1,0 +1,30 @@
+"""People who do not exist, showing emotions: the embedded default data of the course.
+
+How it is built, from the ground up:
+
+- ``drawing``: a canvas in millimetres, curves, noise
+- ``action_units``, ``expression``: what each emotion moves in a face
+- ``identity``: who somebody is; ``performance``: what they do over time
+- ``scene``, ``backgrounds``, ``body``: light, camera, surroundings
+- ``head``, ``skin``, ``hair``, ``glasses``, ``deformation``: a face's layers; ``rig`` keeps them
+- ``mouth``, ``eyes``, ``shading``, ``pose``, ``rendering``: from the layers to a frame
+- ``truth``: what is true of each frame
+- ``worlds``: whole data sets in the official layout of the real ones
+"""
+
+from labkit.synthetic.clip import Clip
+from labkit.synthetic.identity import Person
+from labkit.synthetic.rendering import ClipRenderer, render_clip, render_still
+from labkit.synthetic.worlds import WorldSpec, is_world, make_world, read_world
+
+__all__ = [
+    "Clip",
+    "ClipRenderer",
+    "Person",
+    "WorldSpec",
+    "is_world",
+    "make_world",
+    "read_world",
+    "render_clip",
+    "render_still",
+]

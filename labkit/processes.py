@@ -1,0 +1,66 @@
+"""A pool of processes that works from a script, a notebook, ``python -c`` and pytest alike.
+
+Processes are spawned, not forked: TensorFlow, OpenCV and threads do not survive a
+fork. A spawned process would first run the caller's script again, which without
+an ``if __name__ == "__main__"`` starts another pool, and so on; since labkit's
+workers only call functions of labkit, the script is hidden from them instead.
+"""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def cores() -> int:
+    """The processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def map_unordered(function: Callable[[T], R], items: Iterable[T], workers: int | None = None) -> Iterator[R]:
+    """Results of ``function`` (of a module, not a notebook) for each item, as they come.
+
+    Runs in this process when one worker or one item is enough. The first exception
+    raised by ``function`` is raised here, and what has not begun is dropped.
+    """
+    items = list(items)
+    workers = min(workers or cores(), len(items))
+    if workers <= 1:
+        yield from map(function, items)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread) as pool:
+        try:
+            with _hidden_main():
+                waiting = [pool.submit(function, item) for item in items]
+            for done in as_completed(waiting):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _one_thread() -> None:
+    """Every core has its own process, so OpenCV must not start threads as well."""
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
+@contextmanager
+def _hidden_main() -> Iterator[None]:
+    main = sys.modules["__main__"]
+    kept = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
+    try:
+        main.__spec__ = None
+        main.__dict__.pop("__file__", None)
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(main, name, value)

@@ -1,0 +1,48 @@
+"""What is true of each frame: the figures that a detector or a network can be measured against."""
+
+import numpy as np
+import pandas as pd
+
+from labkit.synthetic.action_units import ACTION_UNITS
+from labkit.synthetic.clip import Clip
+from labkit.synthetic.mouth import mouth_shape
+from labkit.synthetic.pose import Pose
+from labkit.synthetic.rig import Rig
+
+COLUMNS: tuple[str, ...] = (
+    *("index", "time"),
+    *("left_eye_x", "left_eye_y", "right_eye_x", "right_eye_y", "mouth_x", "mouth_y"),
+    *("face_x", "face_y", "face_w", "face_h"),
+    *("roll", "yaw", "pitch", "blink"),
+    *ACTION_UNITS,
+)
+# The square that the frontal Haar cascades put on a face, in distances between the
+# eye line and the resting mouth: its side, and how far its centre lies below the eyes.
+FACE_SIDE, FACE_CENTRE = 2.3, 0.35
+
+
+def truth_table(clip: Clip, rig: Rig) -> pd.DataFrame:
+    """One row a frame, columns ``COLUMNS``: pixels, degrees (roll clockwise), action units.
+
+    ``left`` is the viewer's left. The face box is the square of the Haar cascades.
+    """
+    return pd.DataFrame([_row(clip, rig, frame) for frame in range(clip.frames)], columns=list(COLUMNS))
+
+
+def _row(clip: Clip, rig: Rig, frame: int) -> list[float]:
+    performance, person = clip.performance, clip.person
+    pose = Pose.of(performance, clip.scene, frame)
+    units = performance.units[frame]
+    mouth = mouth_shape(person, dict(zip(ACTION_UNITS, units.tolist(), strict=True))).centre
+    length = person.mouth.y
+    points = np.array([(-person.eyes.x, 0), (person.eyes.x, 0), mouth, (0, FACE_CENTRE * length)])
+    left, right, mouth, centre = pose.project(points, rig.depth_at(points))
+    side = FACE_SIDE * length * np.sqrt(np.linalg.det(pose.matrix))
+    turns = performance.roll[frame], performance.yaw[frame], performance.pitch[frame]
+    return [
+        *(frame, performance.times[frame]),
+        *(*left, *right, *mouth),
+        *(*(centre - side / 2), side, side),
+        *(*turns, performance.blink[frame]),
+        *units.tolist(),
+    ]
