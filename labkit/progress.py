@@ -27,6 +27,7 @@ def bar(items: Iterable[T] | None = None, *, desc: str, total: int | None = None
         desc=desc,
         total=total,
         unit=unit,
+        unit_scale=unit == "B",  # bytes as kB, MB, GB
         file=sys.stdout if "ipykernel" in sys.modules else sys.stderr,
         mininterval=10.0 if headless() else 0.2,
         ncols=88,

@@ -1,0 +1,161 @@
+"""Training, validation and test: by frame, by clip, by person, and what each lets leak.
+
+A random split over images (the paper's 8:1:1) puts neighbours of a test image, and
+the same person, into training; the accuracy it gives is partly memory. All three
+policies are one rule over different units: an image, a clip, a person. Units are
+spread so that every split gets its share of each kind (emotions for clips, sexes for
+people) by systematic sampling, because scikit-learn's stratified splitters refuse a
+kind with fewer members than splits, which small worlds have.
+"""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from labkit.errors import DataError
+
+SPLITS = ("train", "validation", "test")
+RATIOS = (8, 1, 1)  # the paper's
+
+
+def split_by_frame(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd.DataFrame:
+    """The paper's policy: images are dealt at random, whatever clip or person they show.
+
+    Args:
+        table: one row an image.
+        seed: the same seed on the same table gives the same split.
+        ratios: shares of training, validation and test, in any unit.
+
+    Returns:
+        The same rows with a column ``split`` of "train", "validation" or "test".
+
+    Raises:
+        DataError: if there are fewer than three images, or the ratios are no shares.
+    """
+    units = pd.DataFrame({"unit": np.arange(len(table)), "kind": 0})
+    return table.assign(split=_deal(units, seed, ratios, "images").to_numpy())
+
+
+def split_by_clip(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd.DataFrame:
+    """No clip is in two splits, and every split gets its share of each emotion; people are shared.
+
+    ``table`` needs the columns ``clip`` and ``emotion``; else as :func:`split_by_frame`,
+    with clips in the place of images.
+    """
+    return _split_by(table, "clip", "emotion", seed, ratios, "clips")
+
+
+def split_by_subject(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd.DataFrame:
+    """No person is in two splits, and every split gets its share of each sex, where ``sex`` is a column.
+
+    Emotions balance of themselves, since everybody shows each of them equally often.
+    ``table`` needs the column ``subject``; else as :func:`split_by_frame`, with people
+    in the place of images.
+    """
+    return _split_by(table, "subject", "sex" if "sex" in table else "subject", seed, ratios, "people")
+
+
+def _split_by(table, column: str, kind: str, seed: int, ratios: tuple, what: str) -> pd.DataFrame:
+    units = pd.DataFrame({"unit": table[column], "kind": table[kind]}).drop_duplicates("unit")
+    units = units.sort_values("unit", ignore_index=True)  # the split must not depend on the order of rows
+    if kind == column:
+        units["kind"] = 0
+    dealt = _deal(units, seed, ratios, what)
+    return table.assign(split=table[column].map(dict(zip(units["unit"], dealt, strict=True))))
+
+
+def _deal(units: pd.DataFrame, seed: int, ratios: tuple, what: str) -> pd.Series:
+    """A split for each unit, aligned with ``units`` (columns unit, kind)."""
+    shares = np.asarray(ratios, dtype=float)
+    if shares.shape != (3,) or not np.all(shares > 0):
+        raise DataError(f"Ratios {ratios} are not three positive shares such as (8, 1, 1).")
+    total = len(units)
+    if total < len(SPLITS):
+        raise DataError(
+            f"Too little data to split: {total} {what}; training, validation and test need at least one each."
+        )
+    rng = np.random.default_rng(seed)
+    held_out = np.maximum(1, np.floor(shares[1:] / shares.sum() * total + 0.5)).astype(int)
+    while held_out.sum() >= total:  # training keeps one
+        held_out[held_out.argmax()] -= 1
+    order = _spread(units["kind"], rng)
+    split = pd.Series("train", index=units.index)
+    split.iloc[order[: held_out[1]]] = "test"
+    split.iloc[order[held_out[1] : held_out.sum()]] = "validation"
+    return split
+
+
+def _spread(kinds: pd.Series, rng: np.random.Generator) -> np.ndarray:
+    """Shuffled positions in which every run of neighbours holds the kinds in proportion."""
+    shuffled = kinds.iloc[rng.permutation(len(kinds))]
+    groups = shuffled.groupby(shuffled)
+    offset = groups.transform(lambda members: rng.random())
+    place = (groups.cumcount() + offset) / groups.transform("size")
+    return kinds.index.get_indexer(place.sort_values(kind="stable").index)
+
+
+@dataclass(frozen=True)
+class Leaks:
+    """How much of the test set training has seen, as fractions of the test images."""
+
+    images: int  # in the test set
+    shared_subjects: float  # show a person who is in training
+    shared_clips: float  # come from a clip that is in training
+    near_duplicates: float  # have a training image of the same clip within ``within`` frames
+    within: int
+
+    def headline(self) -> str:
+        """One plain sentence, the first line of every report on this split."""
+        if not self.shared_subjects:
+            return "No person of the test set was seen in training."
+        people = f"{self.shared_subjects:.0%} of the test images show a person seen in training"
+        if not self.shared_clips:
+            return f"Shares people with training, but no clips: {people}."
+        return (
+            f"Shares people and clips with training: {people}, {self.shared_clips:.0%} come from a clip seen "
+            f"in training, {self.near_duplicates:.0%} have a near duplicate there "
+            f"(same clip, at most {self.within} frames apart)."
+        )
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return self.headline()
+
+
+def leaks(table: pd.DataFrame, within: int | None = None) -> Leaks:
+    """Measure what a split shares between training and test.
+
+    Args:
+        table: columns ``clip``, ``subject``, ``start``, ``stop`` (frame numbers of an
+            image's two frames) and ``split``.
+        within: two images of a clip whose starts are at most so many frames apart
+            count as near duplicates; by default the largest ``stop - start``, within
+            which their frames interleave.
+
+    Raises:
+        DataError: if training or the test set is empty.
+    """
+    train, test = (table[table["split"] == name] for name in ("train", "test"))
+    if train.empty or test.empty:
+        raise DataError(f"A leak needs training and test images; there are {len(train)} and {len(test)}.")
+    if within is None:
+        within = int((table["stop"] - table["start"]).max())
+    columns = ["clip", "start"]
+    nearest = pd.merge_asof(
+        test[columns].sort_values("start"),
+        train[columns].sort_values("start").assign(twin=True),
+        on="start",
+        by="clip",
+        direction="nearest",
+        tolerance=within,
+    )
+    return Leaks(
+        images=len(test),
+        shared_subjects=float(test["subject"].isin(train["subject"]).mean()),
+        shared_clips=float(test["clip"].isin(train["clip"]).mean()),
+        near_duplicates=float(nearest["twin"].notna().mean()),
+        within=within,
+    )
