@@ -61,27 +61,21 @@ def mouth_shape(person: Person, au: dict[str, float]) -> MouthShape:
 
 
 class Mouth:
-    """Paints one person's mouth into the window of the face canvas that it can reach."""
+    """Paints one person's mouth into the part of the face canvas that it can reach."""
 
     def __init__(self, face: Canvas, person: Person):
-        self.window = face.window(-50, 50, 38, 132)
+        self.window = face.window(-46, 46, 38, 132)
         self.canvas, self.person = face.part(self.window), person
         x, y = self.canvas.X, self.canvas.Y
-        self._ripple = (1 + 0.05 * np.sin(x * 3.1 + 2 * np.sin(x * 0.7)))[..., None] * np.float32(
-            person.mouth.colour
-        )
-        side = np.abs(x)
+        ripple = 1 + 0.05 * np.sin(x * 3.1 + 2 * np.sin(x * 0.7))
+        self.red = ripple[..., None] * np.float32(person.mouth.colour)
+        side, reach = np.abs(x), 0.98 * person.mouth.width
         seams = sum(np.exp(-0.5 * ((side - seam) / 0.38) ** 2) for seam in (0, 8.4, 15, 21))
-        self._arch = (x / (0.98 * person.mouth.width)) ** 2  # the row of teeth curves back
-        self._enamel = 1 - 0.55 * np.minimum(self._arch, 1) ** 0.8 - 0.2 * seams
-        self._upper_row = self._cover(person.mouth.y + 1.8 - 2.6 * self._arch - y) * np.clip(
-            (0.98 * person.mouth.width - side) / 4, 0, 1
-        )
-        self._lower_width = np.clip((0.78 * person.mouth.width - side) / 4, 0, 1)
-
-    def _cover(self, distance: np.ndarray) -> np.ndarray:
-        """1 where ``distance`` (mm) is positive, 0 where negative, a pixel's slope between."""
-        return np.clip(distance * (self.canvas.scale / 1.2) + 0.5, 0, 1)
+        self.arch = (x / reach) ** 2  # the row of teeth curves back
+        self.enamel = 1 - 0.55 * np.minimum(self.arch, 1) ** 0.8 - 0.2 * seams
+        ends = np.clip((reach - side) / 4, 0, 1)
+        self.upper_row = cover(self.canvas, person.mouth.y + 1.8 - 2.6 * self.arch - y) * ends
+        self.lower_ends = np.clip((0.8 * reach - side) / 4, 0, 1)
 
     def lay(self, au: dict[str, float]) -> "LaidMouth":
         """The masks of lips and opening for these action units."""
@@ -94,13 +88,18 @@ class LaidMouth:
     def __init__(self, mouth: Mouth, shape: MouthShape):
         self.mouth, self.shape = mouth, shape
         self._edges()
-        y, cover = mouth.canvas.Y, mouth._cover
-        upper = cover(y - self.upper_outer) * cover(self.upper_inner - y) * self.between
-        self.lower_lip = cover(y - self.lower_inner) * cover(self.lower_outer - y) * self.between
+        # Only the rows that lips and their shadows reach are worked on.
+        reach = float(self.upper_outer.min()) - 7, float(self.lower_outer.max()) + 9
+        self.rows = mouth.canvas.window(-50, 50, *reach)[0]
+        top, columns = mouth.window[0].start, mouth.window[1]
+        self.window = slice(top + self.rows.start, top + self.rows.stop), columns
+        self.canvas = canvas = mouth.canvas.part((self.rows, slice(None)))
+        above = cover(canvas, canvas.Y - self.upper_inner) * self.between
+        below = cover(canvas, self.lower_inner - canvas.Y)
+        self.opening = above * below if shape.gap >= 0.3 else None
+        upper = cover(canvas, canvas.Y - self.upper_outer) * (self.between - above)
+        self.lower_lip = (1 - below) * cover(canvas, self.lower_outer - canvas.Y) * self.between
         self.lips = np.minimum(upper + self.lower_lip, 1)
-        self.open = shape.gap >= 0.3
-        if self.open:
-            self.opening = cover(y - self.upper_inner) * cover(self.lower_inner - y) * self.between
 
     def _edges(self) -> None:
         """The four contours of the lips, as a height for each column."""
@@ -110,7 +109,7 @@ class LaidMouth:
         t = np.where(x < middle, (x - middle) / (middle - left_x), (x - middle) / (right_x - middle))
         self.between = (np.abs(t) <= 1).astype(np.float32)[None, :]
         self.from_middle = out = np.minimum(np.abs(t), 1)
-        corner = np.where(x < middle, left_y, right_y)
+        corner = np.where(x < middle, np.float32(left_y), np.float32(right_y))
         tubercle = 0.5 * np.exp(-((t / 0.14) ** 2)) * (1 - min(1, shape.gap / 4))
         self.upper_inner = corner + (shape.upper - corner) * (1 - out**1.9) + tubercle
         lower = corner + (shape.lower - corner) * (1 - out ** (1.9 + 0.5 * min(1, shape.gap / 10)))
@@ -121,54 +120,55 @@ class LaidMouth:
 
     def colour_and_raise(self, colour: np.ndarray, height: np.ndarray) -> None:
         """Before the light: redden the lips in ``colour`` (RGB float32), and model them in ``height``."""
-        mouth, canvas, window = self.mouth, self.mouth.canvas, self.mouth.window
-        height[window] += 2.3 * canvas.blur(self.lips, 1.5)
-        if self.open:
-            height[window] -= 3.5 * canvas.blur(self.opening, 1.3)
-        shade = np.where(
-            canvas.Y < 0.5 * (self.upper_inner + self.lower_inner), np.float32(0.9), np.float32(1.02)
-        )
-        lips = mouth._ripple * shade[..., None]
-        colour[window] += (lips - colour[window]) * (0.88 * canvas.blur(self.lips, 0.55))[..., None]
+        canvas = self.canvas
+        height[self.window] += 2.3 * canvas.blur(self.lips, 1.5)
+        if self.opening is not None:
+            height[self.window] -= 3.5 * canvas.blur(self.opening, 1.3)
+        upper = canvas.Y < 0.5 * (self.upper_inner + self.lower_inner)
+        red = self.mouth.red[self.rows] * np.where(upper, np.float32(0.9), np.float32(1.02))[..., None]
+        skin = colour[self.window]
+        skin += (red - skin) * (0.88 * canvas.blur(self.lips, 0.55))[..., None]
 
     def finish(self, picture: np.ndarray, exposure: float, light: np.ndarray) -> None:
         """After the light: what is inside the mouth, the line between the lips, the corners, a wet shine."""
-        part = picture[self.mouth.window]
-        if self.open:
+        part = picture[self.window]
+        if self.opening is not None:
             part += (self._inside() * np.float32(exposure) - part) * self.opening[..., None]
         part *= (1 - self._shadows())[..., None]
-        y, x = self.mouth.canvas.Y, self.mouth.canvas.x
         wet = self.lower_inner + 0.42 * (self.lower_outer - self.lower_inner)
-        shine = np.exp(-0.5 * ((y - wet) / (0.16 * max(self.shape.lower_lip, 1))) ** 2) * self.lower_lip
-        shine *= np.exp(-0.5 * ((x - 7 * float(light[0])) / 9) ** 2)
+        shine = np.exp(-0.5 * ((self.canvas.Y - wet) / (0.16 * max(self.shape.lower_lip, 1))) ** 2)
+        shine *= self.lower_lip * np.exp(-0.5 * ((self.canvas.x - 7 * float(light[0])) / 9) ** 2)
         part += (shine * ((14 + 22 * self.mouth.person.skin.makeup) * exposure))[..., None]
-        picture[self.mouth.window] = part
 
     def _inside(self) -> np.ndarray:
         """RGB of teeth, tongue and the dark behind them."""
-        mouth, shape, y = self.mouth, self.shape, self.mouth.canvas.Y
+        mouth, shape, y, rows = self.mouth, self.shape, self.canvas.Y, self.rows
+        arch, upper_row = mouth.arch[rows], mouth.upper_row[rows, :, None]
         depth = np.clip((y - self.upper_inner) / max(shape.gap, 1e-3), 0, 1)
         inside = CAVITY * (0.6 + 0.5 * depth)[..., None]
         in_shade = 1 - 0.28 * np.exp(np.minimum((self.upper_inner - y) / 1.6, 0))
-        teeth = TEETH * (mouth._enamel * in_shade)[..., None]
-        lower_row = mouth._cover(y - (mouth.person.mouth.y + 2.2 + 16.5 * shape.jaw + 2 * mouth._arch))
-        lower_row *= mouth._lower_width
-        inside += (teeth - inside) * mouth._upper_row[..., None]
+        teeth = TEETH * (mouth.enamel[rows] * in_shade)[..., None]
+        gums = mouth.person.mouth.y + 2.2 + 16.5 * shape.jaw
+        lower_row = cover(self.canvas, y - gums - 2 * arch) * mouth.lower_ends[rows]
+        inside += (teeth - inside) * upper_row
         inside += (0.86 * teeth - inside) * (0.9 * lower_row)[..., None]
         if shape.gap > 6:
-            across = mouth._arch * 2.5
-            tongue = np.clip(1.2 - across - ((y - shape.lower - 1) / (0.42 * shape.gap)) ** 2, 0, 1)
-            tongue *= (1 - lower_row) * (1 - mouth._upper_row)
-            inside += (0.8 * TONGUE - inside) * tongue[..., None]
+            tongue = np.clip(1.2 - 2.5 * arch - ((y - shape.lower - 1) / (0.42 * shape.gap)) ** 2, 0, 1)
+            inside += (0.8 * TONGUE - inside) * ((1 - lower_row) * tongue)[..., None] * (1 - upper_row)
         return inside
 
     def _shadows(self) -> np.ndarray:
         """The dark of the lip line, the corners and below the lower lip."""
-        y, shape = self.mouth.canvas.Y, self.shape
+        y, shape = self.canvas.Y, self.shape
         strength = (0.62 if shape.gap < 1 else 0.3) * self.between * np.clip(1.25 - self.from_middle, 0, 1)
         line = np.exp(-0.5 * ((y - self.upper_inner) / 0.75) ** 2) * strength
-        for corner_x, corner_y in (shape.left, shape.right):
-            line += 0.4 * self.mouth.canvas.spot(corner_x, corner_y, 2.2, 1.9)
+        for corner in (shape.left, shape.right):
+            line += 0.4 * self.canvas.spot(*corner, 2.2, 1.9)
         below = 0.2 * np.clip(1 - self.from_middle**2, 0, 1)
         line += below * np.exp(-0.5 * ((y - self.lower_outer - 2.4) / 1.9) ** 2)
         return np.minimum(line, 0.85)
+
+
+def cover(canvas: Canvas, distance: np.ndarray) -> np.ndarray:
+    """1 where ``distance`` (mm) is positive, 0 where it is negative, a pixel's slope between."""
+    return np.clip(distance * (canvas.scale / 1.2) + 0.5, 0, 1)

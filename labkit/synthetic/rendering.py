@@ -43,7 +43,7 @@ class ClipRenderer:
 
     def frame(self, index: int) -> np.ndarray:
         """Frame ``index``, RGB uint8 (height, width, 3)."""
-        self._head[self.rig.face_window] = self._face(index)
+        self._draw_face(index)
         picture = self._compose(index)
         if self.scene.blur > 0.3:
             picture = cv2.GaussianBlur(picture, (0, 0), self.scene.blur)
@@ -52,7 +52,7 @@ class ClipRenderer:
         return cv2.add(picture, self._noise[row : row + height, column : column + width], dtype=cv2.CV_8U)
 
     def _light_the_hair(self) -> None:
-        """Lit hair and glasses as one layer that lies over face and head: colour x opacity, and opacity."""
+        """Lit hair and glasses as one layer over face and head: colour x opacity, and 1 - opacity."""
         scene, hair, canvas = self.scene, self.rig.hair, self.rig.canvas
         side = 0.5 + 1.1 * (canvas.X / 80) * float(scene.light[0]) - 0.3 * (canvas.Y + 60) / 100
         lit = (0.72 + 0.35 * np.clip(side, 0, 1.1))[..., None] * hair.colour
@@ -61,7 +61,8 @@ class ClipRenderer:
         glasses_opacity, glasses_colour = self.rig.glasses
         under_hair = ((1 - hair.front) * glasses_opacity)[..., None]
         self._over = (hair.front[..., None] * lit + under_hair * glasses_colour * tint).astype(np.float32)
-        self._over_opacity = (hair.front + under_hair[..., 0]).astype(np.float32)
+        self._under = np.repeat(1 - hair.front[..., None] - under_hair, 3, axis=2).astype(np.float32)
+        self._hair_opacity = (255 * hair.front).astype(np.uint8)
         self._back = None
         if hair.back is not None:
             back = np.clip(0.62 * hair.colour * tint, 0, 255)
@@ -72,10 +73,10 @@ class ClipRenderer:
         rig = self.rig
         colour = np.ascontiguousarray(rig.colour[..., :3], dtype=np.float32)
         lit = shade(colour, rig.height, rig.canvas.scale, self.scene, rig.hair.shadow)
-        return self._under_hair(lit, rig.colour[..., 3], self._over, self._over_opacity, rig.hair.front)
+        return self._under_hair(lit, rig.colour[..., 3], np.s_[:, :])
 
-    def _face(self, index: int) -> np.ndarray:
-        """The face's window in one frame, RGBA uint8."""
+    def _draw_face(self, index: int) -> None:
+        """Draw one frame's face into its window of the head."""
         rig, scene, window = self.rig, self.scene, self.rig.face_window
         units = self.performance.units[index]
         au = dict(zip(ACTION_UNITS, units.tolist(), strict=True))
@@ -95,17 +96,16 @@ class ClipRenderer:
         if self.clip.draw_eyes:
             blink, gaze = float(self.performance.blink[index]), self.performance.gaze[index]
             rig.eyes.paint(picture, au, blink, gaze, scene.brightness, scene.light)
-        return self._under_hair(
-            picture, skin[..., 3], self._over[window], self._over_opacity[window], rig.hair.front[window]
-        )
+        self._head[window] = self._under_hair(picture, skin[..., 3], window)
 
-    @staticmethod
-    def _under_hair(picture, opacity, over, over_opacity, hair) -> np.ndarray:
-        """Lay hair and glasses on a lit head; only hair reaches beyond the head's own outline."""
-        picture *= (1 - over_opacity)[..., None]
-        picture += over
-        opacity = np.maximum(opacity, (255 * hair).astype(np.uint8))
-        return np.dstack([np.clip(picture, 0, 255).astype(np.uint8), opacity])
+    def _under_hair(
+        self, picture: np.ndarray, opacity: np.ndarray, window: tuple[slice, slice]
+    ) -> np.ndarray:
+        """Lay hair and glasses on lit skin; RGBA uint8. Only hair reaches beyond the head's own outline."""
+        picture *= self._under[window]
+        picture += self._over[window]
+        opaque = cv2.max(np.ascontiguousarray(opacity), self._hair_opacity[window])
+        return cv2.merge([*cv2.split(np.clip(picture, 0, 255).astype(np.uint8)), opaque])
 
     def _compose(self, index: int) -> np.ndarray:
         """Background, hair behind, body, head."""
@@ -166,17 +166,16 @@ def render_clip(clip: Clip) -> Iterator[np.ndarray]:
 
 def _lay(target: np.ndarray, layer: np.ndarray) -> None:
     """Lay RGBA ``layer`` over RGB ``target``, in place."""
-    opacity = layer[..., 3]
-    opacity = cv2.merge([opacity, opacity, opacity])
-    above = cv2.multiply(np.ascontiguousarray(layer[..., :3]), opacity, scale=1 / 255)
+    opacity = cv2.cvtColor(cv2.extractChannel(layer, 3), cv2.COLOR_GRAY2RGB)
+    above = cv2.multiply(cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB), opacity, scale=1 / 255)
     below = cv2.multiply(target, cv2.bitwise_not(opacity), scale=1 / 255)
-    target[:] = cv2.add(above, below)
+    cv2.add(above, below, dst=target)
 
 
 def _camera_noise(size: tuple[int, int], spread: float, rng: np.random.Generator) -> np.ndarray:
-    """Grey and colour noise, int16, larger than the frame by NOISE_MARGIN."""
-    width, height = size
-    shape = (height + NOISE_MARGIN, width + NOISE_MARGIN)
-    grey = rng.standard_normal((*shape, 1), dtype=np.float32)
-    coloured = rng.standard_normal((*shape, 3), dtype=np.float32)
-    return np.round(spread * (grey + 0.6 * coloured)).astype(np.int16)
+    """Noise of equal strength in grey and in colour, int16, larger than the frame by NOISE_MARGIN."""
+    width, height = size[0] + NOISE_MARGIN, size[1] + NOISE_MARGIN
+    field = rng.standard_normal((height + 3, width), dtype=np.float32)
+    # One field, moved by a row for each colour, serves as four independent ones.
+    layers = [field[row : row + height] + 0.6 * field[row + 1 : row + 1 + height] for row in range(3)]
+    return np.round(spread * cv2.merge(layers)).astype(np.int16)
