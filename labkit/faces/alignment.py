@@ -25,7 +25,7 @@ def roll_angle(eyes: tuple[Box, Box], mouth: Box) -> float:
 
 
 def eye_line_angle(eyes: tuple[Box, Box]) -> float:
-    """The roll of the line through both eyes, in degrees; steadier than the paper's, whose mouth box wanders."""
+    """The roll of the line through both eyes, in degrees; steadier than the paper's."""
     (lx, ly), (rx, ry) = eyes[0].center, eyes[1].center
     return math.degrees(math.atan2(ry - ly, rx - lx))
 
@@ -41,25 +41,24 @@ def align_face(image: np.ndarray, box: Box, roll: float, size: int, margin: floa
         uint8 (size, size, 3), or (size, size) for grey; what lies outside the frame repeats its edge.
     """
     side = box.grown(1 + 2 * margin)
-    reach = box.w * (1 + 2 * margin) * math.sqrt(0.5) + 2
+    angle = math.radians(roll)
+    reach = side.w / 2 * (abs(math.cos(angle)) + abs(math.sin(angle))) + 4
     (cx, cy), (height, width) = side.center, image.shape[:2]
     x0, y0 = (int(np.clip(v - reach, 0, limit - 1)) for v, limit in ((cx, width), (cy, height)))
     x1, y1 = (int(np.clip(v + reach + 1, 1, limit)) for v, limit in ((cx, width), (cy, height)))
     window = image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
-    shrink = max(1, int(side.w / size))
-    if shrink > 1:
-        window = _averaged(window, shrink)
+    shrink = 1
+    while side.w / shrink >= 2 * size:  # halving is the fast case of averaging
+        window, shrink = halved(window), 2 * shrink
     return _straighten(window, ((cx - x0) / shrink, (cy - y0) / shrink), side.w / shrink, roll, size)
 
 
-def _averaged(window: np.ndarray, shrink: int) -> np.ndarray:
-    """``window`` with each ``shrink`` × ``shrink`` block averaged; its far edges are repeated to a whole block."""
+def halved(window: np.ndarray) -> np.ndarray:
+    """``window`` with each 2 × 2 block averaged; an odd last row or column is repeated to make a block."""
     height, width = window.shape[:2]
-    bottom, right = -height % shrink, -width % shrink
-    if bottom or right:
-        window = cv2.copyMakeBorder(window, 0, bottom, 0, right, cv2.BORDER_REPLICATE)
-    rows, columns = window.shape[:2]
-    return cv2.resize(window, (columns // shrink, rows // shrink), interpolation=cv2.INTER_AREA)
+    if height % 2 or width % 2:
+        window = cv2.copyMakeBorder(window, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    return cv2.resize(window, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
 
 
 def _straighten(

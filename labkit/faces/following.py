@@ -14,10 +14,10 @@ import math
 import cv2
 import numpy as np
 
-from labkit.faces.alignment import align_face
+from labkit.faces.alignment import align_face, halved
 from labkit.faces.poses import IDENTITY, Pose, compose, scale_of
 
-WORKING_SIDE = 128  # pixels of a face's side in the working window
+WORKING_SIDE = 100  # least pixels of a face's side in the working window, if the frame has them
 REACH = 1.5  # side of the working window in faces
 CORNERS = 60
 FEWEST_CORNERS = 12
@@ -81,7 +81,7 @@ class Follower:
             return None
         seeds, points = self._seeds[kept], self._to_image(new[kept])
         fit, inliers = cv2.estimateAffinePartial2D(
-            seeds, points, method=cv2.RANSAC, ransacReprojThreshold=FIT_ERROR / self._scale
+            seeds, points, method=cv2.RANSAC, ransacReprojThreshold=FIT_ERROR * self._shrink
         )
         if fit is None or inliers.sum() < max(FEWEST_CORNERS, 0.4 * len(points)) or not scale_of(fit) > 0:
             return None
@@ -89,10 +89,11 @@ class Follower:
         return fit
 
     def _set_window(self, pose: Pose) -> None:
-        half = REACH * pose.side / 2
-        self._scale = WORKING_SIDE / pose.side
-        self._corner = (math.floor(pose.x - half), math.floor(pose.y - half))
-        self._window = math.ceil(2 * half)
+        """A window about the face, a whole number of blocks wide, that is halved to the working size."""
+        self._shrink = 2 ** max(0, int(math.log2(pose.side / WORKING_SIDE)))
+        half = math.ceil(REACH * pose.side / 2 / self._shrink) * self._shrink
+        self._corner = np.array([math.floor(pose.x) - half, math.floor(pose.y) - half])
+        self._window = 2 * half
 
     def _left_window(self, pose: Pose) -> bool:
         moved = math.hypot(pose.x - self._seed_pose.x, pose.y - self._seed_pose.y)
@@ -101,38 +102,33 @@ class Follower:
     def _cut(self, image: np.ndarray) -> np.ndarray:
         (x, y), n = self._corner, self._window
         height, width = image.shape[:2]
-        inside = image[max(0, y) : max(0, y + n), max(0, x) : max(0, x + n)]
-        gray = cv2.cvtColor(inside, cv2.COLOR_RGB2GRAY) if inside.ndim == 3 else inside
-        before_x, before_y = max(0, -x), max(0, -y)
-        after_x, after_y = max(0, x + n - width), max(0, y + n - height)
-        if before_x or before_y or after_x or after_y:
-            gray = cv2.copyMakeBorder(gray, before_y, after_y, before_x, after_x, cv2.BORDER_REPLICATE)
-        side = round(REACH * WORKING_SIDE)
-        return cv2.resize(gray, (side, side), interpolation=cv2.INTER_AREA if n > side else cv2.INTER_LINEAR)
+        gray = cv2.cvtColor(image[max(0, y) : max(0, y + n), max(0, x) : max(0, x + n)], cv2.COLOR_RGB2GRAY)
+        outside = (max(0, -y), max(0, y + n - height), max(0, -x), max(0, x + n - width))
+        if any(outside):
+            gray = cv2.copyMakeBorder(gray, *outside, cv2.BORDER_REPLICATE)
+        for _ in range(int(math.log2(self._shrink))):
+            gray = halved(gray)
+        return gray
 
     def _to_window(self, points: np.ndarray) -> np.ndarray:
-        scale = round(REACH * WORKING_SIDE) / self._window
-        return ((points + 0.5 - self._corner) * scale - 0.5).astype(np.float32)
+        return ((points + 0.5 - self._corner) / self._shrink - 0.5).astype(np.float32)
 
     def _to_image(self, points: np.ndarray) -> np.ndarray:
-        scale = round(REACH * WORKING_SIDE) / self._window
-        return (points + 0.5) / scale - 0.5 + self._corner
+        return (points + 0.5) * self._shrink - 0.5 + self._corner
 
     def _mask(self, pose: Pose) -> np.ndarray:
         """The face's oval without its lower third, where the mouth and the jaw move."""
-        side = round(REACH * WORKING_SIDE)
-        mask = np.zeros((side, side), np.uint8)
-        center = side / 2
-        axes = (0.36 * WORKING_SIDE, 0.46 * WORKING_SIDE)
-        cv2.ellipse(mask, ((center, center), (2 * axes[0], 2 * axes[1]), 0), 255, -1)
-        mask[round(center + 0.16 * WORKING_SIDE) :] = 0
-        turn = cv2.getRotationMatrix2D((center, center), -pose.roll, 1.0)
-        return cv2.warpAffine(mask, turn, (side, side), flags=cv2.INTER_NEAREST)
+        n, side = len(self._gray), pose.side / self._shrink
+        mask = np.zeros((n, n), np.uint8)
+        cv2.ellipse(mask, ((n / 2, n / 2), (0.72 * side, 0.92 * side), 0), 255, -1)
+        mask[round(n / 2 + 0.16 * side) :] = 0
+        turn = cv2.getRotationMatrix2D((n / 2, n / 2), -pose.roll, 1.0)
+        return cv2.warpAffine(mask, turn, (n, n), flags=cv2.INTER_NEAREST)
 
     def _thumbnail(self, pose: Pose) -> np.ndarray:
         """The straightened face, tiny, with mean 0 and length 1."""
         x, y = self._to_window(np.array([[pose.x, pose.y]]))[0]
-        local = Pose(float(x), float(y), pose.side * self._scale, pose.roll)
+        local = Pose(float(x), float(y), pose.side / self._shrink, pose.roll)
         tiny = align_face(self._gray, local.box, local.roll, _THUMBNAIL).astype(np.float32)
         tiny -= tiny.mean()
         return tiny / max(1e-6, float(np.linalg.norm(tiny)))

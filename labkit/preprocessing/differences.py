@@ -9,7 +9,7 @@ import numpy as np
 
 
 def frame_difference(a: np.ndarray, b: np.ndarray, noise_floor: int = 0) -> np.ndarray:
-    """``|b − a|`` of two uint8 images (or stacks) of one shape, uint8; values below ``noise_floor`` become 0."""
+    """``|b − a|`` of two uint8 arrays of one shape, as uint8; values below ``noise_floor`` become 0."""
     difference = np.maximum(a, b) - np.minimum(a, b)
     if noise_floor > 0:
         difference[difference < noise_floor] = 0
@@ -17,7 +17,7 @@ def frame_difference(a: np.ndarray, b: np.ndarray, noise_floor: int = 0) -> np.n
 
 
 def pair_count(frames: int, gap: int, stride: int) -> int:
-    """Pairs (t, t + gap) with t = 0, stride, 2·stride, … in a clip: ⌊(frames − 1 − gap) / stride⌋ + 1, or 0."""
+    """Pairs (t, t + gap), t = 0, stride, 2·stride, …: ⌊(frames − 1 − gap) / stride⌋ + 1, or 0 if too short."""
     _check(gap, stride)
     return max(0, (frames - 1 - gap) // stride + 1)
 

@@ -1,0 +1,183 @@
+"""Many clips to difference images: one record a clip, whatever happens to it.
+
+A clip that cannot be used is skipped with the reason in words; no clip and no frame
+goes missing from the records. Clips are shared out over processes, started fresh
+(spawn), because forking a process that has threads can hang.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from labkit.errors import CacheError, DataError, LabkitError
+from labkit.preprocessing.differences import frame_difference, pair_indices
+from labkit.preprocessing.face_cache import STANDARD_FACES, FaceClip, FaceParameters, cached_faces
+from labkit.progress import bar
+
+
+@dataclass
+class Record:
+    """What became of one clip; counts are frames, by the state of their face, and pairs made."""
+
+    clip: str
+    path: str
+    status: str = "skipped"
+    reason: str = ""
+    frames: int = 0
+    detected: int = 0
+    followed: int = 0
+    interpolated: int = 0
+    lost: int = 0
+    pairs: int = 0
+    seconds: float = 0.0
+    cached: bool = False
+
+
+@dataclass(frozen=True)
+class _Job:
+    parameters: FaceParameters
+    gap: int
+    stride: int
+    noise_floor: int
+    out: Path | None
+    cache: Path | None
+
+
+def preprocess_clips(
+    clips: Sequence[Path | str],
+    parameters: FaceParameters = STANDARD_FACES,
+    gap: int = 5,
+    stride: int = 4,
+    *,
+    noise_floor: int = 0,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    cache: Path | None = None,
+) -> pd.DataFrame:
+    """Track, align and cache the faces of ``clips`` and make their differences.
+
+    Args:
+        out: folder for the difference images, ``<clip>/<t>_<t + gap>.png``, and ``records.csv``; when
+            None the faces are only cached. A clip's folder from an earlier run is replaced.
+        workers: processes; one a core when None.
+
+    Returns:
+        One row a clip, in the order given, with the columns of :class:`Record`. Pairs that touch a
+        frame without a face are not made.
+
+    Raises:
+        DataError: if two clips share a name, and so a folder in ``out``.
+        CacheError: if the disk is full; other faults of a clip are its reason for being skipped.
+    """
+    clips = [Path(clip) for clip in clips]
+    job = _Job(parameters, gap, stride, noise_floor, Path(out) if out else None, cache)
+    pair_indices(0, gap, stride)  # refuse an impossible gap or stride before any work
+    if job.out:
+        _refuse_shared_names(clips)
+        job.out.mkdir(parents=True, exist_ok=True)
+    table = pd.DataFrame([asdict(record) for record in _run(clips, job, workers)], columns=list(_COLUMNS))
+    if job.out:
+        part = job.out / ".records.csv.part"
+        table.to_csv(part, index=False)
+        os.replace(part, job.out / "records.csv")
+    return table
+
+
+_COLUMNS = tuple(Record.__dataclass_fields__)
+
+
+def usable_pairs(states: Sequence[str], gap: int, stride: int) -> np.ndarray:
+    """The paper's pairs without those that touch a lost frame: int64 (n, 2)."""
+    pairs = pair_indices(len(states), gap, stride)
+    seen = np.asarray(states) != "lost"
+    return pairs[seen[pairs].all(axis=1)]
+
+
+def _run(clips: list[Path], job: _Job, workers: int | None) -> list[Record]:
+    workers = min(workers or os.cpu_count() or 1, len(clips))
+    if workers <= 1:
+        return [_preprocess(clip, job) for clip in bar(clips, desc="clips", unit="clip")]
+    records: dict[int, Record] = {}
+    with ProcessPoolExecutor(workers, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
+        futures = {pool.submit(_preprocess, clip, job): place for place, clip in enumerate(clips)}
+        try:
+            for future in bar(as_completed(futures), desc="clips", total=len(clips), unit="clip"):
+                records[futures[future]] = future.result()
+        except BrokenProcessPool as error:
+            raise LabkitError(
+                "A worker process died, perhaps for lack of memory; run again with fewer workers."
+            ) from error
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [records[place] for place in range(len(clips))]
+
+
+def _preprocess(clip: Path, job: _Job) -> Record:
+    began = time.perf_counter()
+    record = Record(clip.stem, str(clip))
+    try:
+        with cached_faces(clip, job.parameters, job.cache) as faces:
+            record.cached = faces.from_cache
+            _fill(record, faces, job)
+    except CacheError:
+        raise
+    except LabkitError as error:
+        record.reason = str(error)
+    record.seconds = round(time.perf_counter() - began, 3)
+    return record
+
+
+def _fill(record: Record, faces: FaceClip, job: _Job) -> None:
+    states = faces.track["state"]
+    record.frames = len(states)
+    for state, count in states.value_counts().items():
+        setattr(record, state, int(count))
+    pairs = usable_pairs(states, job.gap, job.stride)
+    if record.lost == record.frames:
+        record.reason = f"No face was found in any of the {record.frames} frames."
+    elif record.frames <= job.gap:
+        record.reason = f"The clip has {record.frames} frames, too few for a gap of {job.gap}."
+    elif len(pairs) == 0:
+        record.reason = f"The face is lost in {record.lost} of {record.frames} frames, so no pair is left."
+    else:
+        if job.out:
+            _write_differences(faces, pairs, job)
+        record.status, record.pairs = "ok", len(pairs)
+
+
+def _write_differences(faces: FaceClip, pairs: np.ndarray, job: _Job) -> None:
+    folder, part = job.out / faces.path.stem, job.out / f".{faces.path.stem}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    try:
+        for first, second in pairs:
+            difference = frame_difference(faces.faces[first], faces.faces[second], job.noise_floor)
+            _write_png(part / f"{first:05d}_{second:05d}.png", difference)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(part, folder)
+    except OSError as error:
+        raise CacheError(f"{job.out} cannot be written ({error.strerror}); free some space.") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _write_png(file: Path, image: np.ndarray) -> None:
+    file.write_bytes(cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1])
+
+
+def _refuse_shared_names(clips: list[Path]) -> None:
+    names = [clip.stem for clip in clips]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"Two clips are named {twice[0]}, and would share a folder; preprocess them apart.")
