@@ -28,3 +28,7 @@ class CacheError(LabkitError):
 
 class TrainingError(LabkitError):
     """Training cannot start or go on (too little data, a diverging loss)."""
+
+
+class NotebookError(LabkitError):
+    """A notebook that cannot be run, or that failed in one of its cells."""

@@ -7,23 +7,15 @@ file *name* is believed, never the streams: real video-only files may carry a si
 audio track. Video-only is the default, because audio-video holds the same pictures.
 """
 
-import json
-import os
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from labkit.datasets.check import CheckReport, Part
-from labkit.datasets.ravdess_names import (
-    RavdessName,
-    looks_like_ravdess,
-    parse_name,
-    published_names,
-)
+from labkit.datasets.ravdess_files import scan, several, walk
+from labkit.datasets.ravdess_names import RavdessName, looks_like_ravdess, published_names
 from labkit.errors import DataError
 
 NAME = "ravdess"
@@ -40,9 +32,6 @@ MANIFEST_COLUMNS = (
     "path", "clip", "subject", "sex", "emotion",
     "intensity", "statement", "repetition", "channel", "modality",
 )  # fmt: skip
-
-_DEEPEST = 3  # folders below the root: enough for any unpacking, and no walk through a whole disk
-_SEVERAL = 5  # so many clips are named one by one; beyond, they are counted
 
 
 def load(root: str | Path, channel: str = "song", modality: str = "video-only") -> pd.DataFrame:
@@ -62,7 +51,7 @@ def load(root: str | Path, channel: str = "song", modality: str = "video-only") 
     """
     _one_of("channel", channel, ("song", "speech", "both"))
     _one_of("modality", modality, ("video-only", "audio-video"))
-    found = _scan(Path(root))
+    found = scan(Path(root))
     if found.odd:
         warnings.warn(
             f"{len(found.odd)} files in {root} were left out ('labkit data check' lists all): {found.odd[0]}",
@@ -75,18 +64,13 @@ def load(root: str | Path, channel: str = "song", modality: str = "video-only") 
     ]
     if not rows:
         kind = "" if channel == "both" else f"{channel} "
-        raise DataError(f"No {modality} {kind}clips of RAVDESS in {root}. {_how_to_get()}")
+        raise found.nothing(f"{modality} {kind}clips of RAVDESS")
     return pd.DataFrame(rows, columns=MANIFEST_COLUMNS).sort_values(["subject", "clip"], ignore_index=True)
 
 
 def recognises(root: str | Path) -> bool:
     """Whether a folder holds files named in RAVDESS's way."""
-    return any(looks_like_ravdess(path) for path in _files(Path(root)))
-
-
-def is_synthetic(root: str | Path) -> bool:
-    """Whether a folder is a synthetic world in RAVDESS's layout."""
-    return (Path(root) / "world.json").is_file()
+    return any(looks_like_ravdess(path) for path in walk(Path(root)))
 
 
 def check(root: str | Path) -> CheckReport:
@@ -99,11 +83,9 @@ def check(root: str | Path) -> CheckReport:
         DataError: if there is no such folder, or nothing of RAVDESS in it.
     """
     root = Path(root)
-    found = _scan(root)
+    found = scan(root)
     if not found.clips and not found.odd:
-        raise DataError(f"Nothing of RAVDESS in {root}. {_how_to_get()}")
-    if is_synthetic(root):
-        return _check_world(root, found)
+        raise found.nothing("clips of RAVDESS")
     parts, missing, notes = [], [], list(found.notes)
     for channel in CLIPS:
         for modality in ("video-only", "audio-video"):
@@ -111,65 +93,16 @@ def check(root: str | Path) -> CheckReport:
             title = f"{channel}, {modality}"
             if names:
                 expected = list(published_names(channel, modality))
-                parts.append(_part(title, names, expected))
-                missing += _missing(title, names, expected)
+                parts.append(count(title, names, expected))
+                missing += missing_clips(title, names, expected)
             else:
                 notes.append(f"{title}: none here ({CLIPS[channel]} clips published)")
-    return CheckReport(NAME, root, LICENCE, parts=parts, missing=missing, odd=found.odd, notes=notes)
+    odd = found.odd + found.damaged()
+    return CheckReport(NAME, root, LICENCE, parts=parts, missing=missing, odd=odd, notes=notes)
 
 
-@dataclass
-class _Found:
-    """A folder's contents, sorted into clips, odd files and notes."""
-
-    clips: list[tuple[Path, RavdessName]] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-def _files(root: Path) -> Iterator[Path]:
-    if not root.is_dir():
-        raise DataError(f"There is no folder {root}. {_how_to_get()}")
-    for folder, subfolders, names in os.walk(root, followlinks=True):
-        deep = len(Path(folder).relative_to(root).parts) >= _DEEPEST
-        subfolders[:] = [] if deep else sorted(s for s in subfolders if not s.startswith((".", "__")))
-        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
-
-
-def _scan(root: Path) -> _Found:
-    found, seen, audio, stray = _Found(), {}, 0, []
-    for path in _files(root):
-        if path.suffix.lower() == ".wav":
-            audio += 1
-        elif path.suffix.lower() == ".mp4":
-            problem = _add_clip(found, seen, path)
-            if problem:
-                found.odd.append(f"{path.relative_to(root)}: {problem}")
-        elif not (path.name == "world.json" or path.name.endswith((".truth.csv", ".zip"))):
-            stray.append(str(path.relative_to(root)))
-    if audio:
-        found.notes.append(f"{audio} audio files are ignored: the course reads faces")
-    if stray:
-        found.notes.append(f"{len(stray)} files are no part of RAVDESS: {_some(stray)}")
-    return found
-
-
-def _add_clip(found: _Found, seen: dict[str, Path], path: Path) -> str | None:
-    """File a clip under ``found``, or say why it cannot be."""
-    try:
-        name = parse_name(path)
-    except DataError as error:
-        return str(error)
-    if path.stat().st_size == 0:
-        return "the file is empty; download it again"
-    if name.stem in seen:
-        return f"the same clip as {seen[name.stem]}"
-    seen[name.stem] = path
-    found.clips.append((path, name))
-    return None
-
-
-def _part(title: str, names: list[RavdessName], expected: list[RavdessName]) -> Part:
+def count(title: str, names: list[RavdessName], expected: list[RavdessName]) -> Part:
+    """Count the clips ``names`` against ``expected``."""
     return Part(
         name=title,
         clips=len(names),
@@ -181,7 +114,7 @@ def _part(title: str, names: list[RavdessName], expected: list[RavdessName]) -> 
     )
 
 
-def _missing(title: str, names: list[RavdessName], expected: list[RavdessName]) -> list[str]:
+def missing_clips(title: str, names: list[RavdessName], expected: list[RavdessName]) -> list[str]:
     """Whole actors first, in one sentence; then, an actor a sentence, single clips."""
     present = {n.stem for n in names}
     people = {n.subject for n in names}
@@ -192,44 +125,9 @@ def _missing(title: str, names: list[RavdessName], expected: list[RavdessName]) 
         lost = [stem for stem in stems if stem not in present]
         if lost:
             sentences.append(
-                f"{title}: Actor_{subject} lacks {len(lost)} of {len(stems)} clips: {_some(lost)}"
+                f"{title}: Actor_{subject} lacks {len(lost)} of {len(stems)} clips: {several(lost)}"
             )
     return sentences
-
-
-def _check_world(root: Path, found: _Found) -> CheckReport:
-    """A made world is checked against its own order, in ``world.json``."""
-    names = [name for _, name in found.clips]
-    ordered = json.loads((root / "world.json").read_text()).get("clips", [])
-    expected = [parse_name(clip) for clip in ordered] or names
-    missing = _missing("world", names, expected)
-    missing += [
-        f"{path.name} has no truth beside it"
-        for path, _ in found.clips
-        if not path.with_suffix(".truth.csv").is_file()
-    ]
-    return CheckReport(
-        NAME,
-        root,
-        "made here, free to use",
-        synthetic=True,
-        parts=[_part("world", names, expected)],
-        missing=missing,
-        odd=found.odd,
-        notes=found.notes,
-    )
-
-
-def _some(items: list[str]) -> str:
-    shown = ", ".join(items[:_SEVERAL])
-    return shown + (f" and {len(items) - _SEVERAL} more" if len(items) > _SEVERAL else "")
-
-
-def _how_to_get() -> str:
-    return (
-        "The loader looks for files such as Actor_01/02-02-03-01-01-01-01.mp4; "
-        "'labkit data get ravdess' downloads them, 'labkit data get synthetic' makes a stand-in."
-    )
 
 
 def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
