@@ -17,7 +17,7 @@ def frame_difference(a: np.ndarray, b: np.ndarray, noise_floor: int = 0) -> np.n
 
 
 def pair_count(frames: int, gap: int, stride: int) -> int:
-    """Pairs (t, t + gap), t = 0, stride, 2·stride, …: ⌊(frames − 1 − gap) / stride⌋ + 1, or 0 if too short."""
+    """Pairs (t, t + gap), t = 0, stride, …: ⌊(frames − 1 − gap) / stride⌋ + 1, or 0 if too short."""
     _check(gap, stride)
     return max(0, (frames - 1 - gap) // stride + 1)
 
