@@ -1,0 +1,1 @@
+"""Judging a network: metrics with their uncertainty, the report card, and figures."""

@@ -122,7 +122,7 @@ def build(
 
 
 def table() -> pd.DataFrame:
-    """One row a network: name, input, parameters (trainable, six classes), the same with 1000 classes, source."""
+    """One row a network: name, input, trainable parameters (six classes, then 1000), source."""
     return pd.DataFrame(
         {
             "name": card.name,

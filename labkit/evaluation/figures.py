@@ -1,0 +1,170 @@
+"""Figures of a training and its result.
+
+Each function returns a matplotlib ``Figure`` made without pyplot, so that it works
+from any thread and leaves no state behind; :func:`show` displays it with the
+alternative text that every figure of the course has.
+"""
+
+import base64
+import io
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import seaborn
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from IPython.display import HTML
+
+TRAIN, VALIDATION = "#3f6fb5", "#c8413b"
+
+
+def confusion_matrix(
+    counts: Sequence[Sequence[int]] | np.ndarray, classes: Sequence[str], title: str = ""
+) -> Figure:
+    """Counts and row percentages; the colour is the percentage.
+
+    Args:
+        counts: (classes, classes), rows true, columns predicted, as in ``ReportCard.confusion``.
+        classes: names.
+    """
+    counts = np.asarray(counts)
+    shares = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    texts = [
+        [f"{n}\n{share:.0f} %" for n, share in zip(*row, strict=True)]
+        for row in zip(counts, shares, strict=True)
+    ]
+    side = 2.2 + 0.85 * len(classes)
+    figure = Figure(figsize=(side + 0.8, side), layout="constrained")
+    axes = figure.subplots()
+    seaborn.heatmap(
+        shares,
+        annot=np.array(texts),
+        fmt="",
+        cmap="Blues",
+        vmin=0,
+        vmax=100,
+        square=True,
+        linewidths=1,
+        xticklabels=classes,
+        yticklabels=classes,
+        cbar_kws={"label": "% of the true class", "shrink": 0.8},
+        ax=axes,
+    )
+    axes.set(xlabel="predicted", ylabel="true", title=title)
+    axes.tick_params(axis="x", rotation=45)
+    axes.tick_params(axis="y", rotation=0)
+    return figure
+
+
+def training_curves(history: pd.DataFrame, title: str = "") -> Figure:
+    """Loss and accuracy over epochs, with the best epoch and the learning rate's steps.
+
+    Args:
+        history: as in ``Run.history``.
+    """
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    figure.suptitle(title)
+    best = history["epoch"][history["val_loss"].idxmin()]
+    for axes, measure in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        axes.plot(history["epoch"], history[measure], "o-", color=TRAIN, label="training")
+        axes.plot(history["epoch"], history[f"val_{measure}"], "s-", color=VALIDATION, label="validation")
+        axes.axvline(best, color="0.45", linestyle="--", label=f"lowest validation loss (epoch {best})")
+        for epoch in _steps(history):
+            axes.axvline(epoch - 0.5, color="0.85", linewidth=1, zorder=0)
+        axes.set(xlabel="epoch (grey lines: the learning rate steps)", ylabel=measure)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(axis="y", alpha=0.3)
+    axes.set_ylim(0, 1)
+    axes.legend(loc="best", fontsize=9)
+    return figure
+
+
+def _steps(history: pd.DataFrame) -> list[int]:
+    """Epochs whose learning rate is not the one before's."""
+    changed = history["learning_rate"].diff().fillna(0) != 0
+    return history["epoch"][changed].tolist()
+
+
+def sample_errors(
+    images: np.ndarray,
+    y_true: np.ndarray,
+    probabilities: np.ndarray,
+    classes: Sequence[str],
+    count: int = 12,
+) -> Figure:
+    """The most confident mistakes, worst first: the picture, its true class, the answer and its probability.
+
+    Args:
+        images: (n, H, W, 3) uint8, or a lazy source indexed by integer arrays.
+        y_true: (n,) class numbers.
+        probabilities: (n, classes).
+        count: how many at most.
+    """
+    true, answers = np.asarray(y_true), probabilities.argmax(axis=1)
+    confidence = probabilities.max(axis=1)
+    wrong = np.flatnonzero(answers != true)
+    wrong = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]
+    columns = min(6, max(1, len(wrong)))
+    rows = max(1, -(-len(wrong) // columns))
+    figure = Figure(figsize=(1.9 * columns, 2.5 * rows), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in grid:
+        axes.axis("off")
+    if len(wrong) == 0:
+        grid[0].text(0.5, 0.5, "no mistakes", ha="center", va="center")
+        return figure
+    for axes, item, image in zip(grid, wrong, images[wrong], strict=False):
+        axes.imshow(image)
+        answer = f"{classes[answers[item]]} {confidence[item]:.0%}"
+        axes.set_title(f"{classes[true[item]]}\nsaid {answer}", fontsize=9)
+    return figure
+
+
+def model_bars(table: pd.DataFrame, title: str = "") -> Figure:
+    """Accuracies side by side, with intervals and what guessing gives.
+
+    Args:
+        table: one row a bar: ``name``, ``accuracy``, and where known ``low`` and ``high``
+            (the interval), ``paper`` (the published accuracy), ``majority``; shares from 0 to 1.
+    """
+    figure = Figure(figsize=(1.6 * len(table) + 3, 4.2), layout="constrained")
+    axes = figure.subplots()
+    position = np.arange(len(table))
+    accuracy = table["accuracy"].to_numpy()
+    axes.bar(position, accuracy, width=0.6, color=TRAIN, label="ours")
+    for place, value in zip(position, accuracy, strict=True):
+        axes.text(place, 0.02, f"{value:.0%}", ha="center", color="white", fontweight="bold")
+    if {"low", "high"} <= set(table):
+        reach = np.stack([accuracy - table["low"], table["high"] - accuracy]).clip(min=0)
+        axes.errorbar(position, accuracy, reach, fmt="none", color="black", capsize=5, label="95 % interval")
+    if "paper" in table:
+        axes.scatter(position, table["paper"], marker="D", color="#e3a72f", zorder=3, label="the paper")
+    if "majority" in table:
+        axes.hlines(
+            table["majority"], position - 0.35, position + 0.35, color=VALIDATION, label="majority class"
+        )
+    axes.set_xticks(position, table["name"])
+    axes.set(ylim=(0, 1), ylabel="accuracy", title=title)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
+    return figure
+
+
+def as_html(figure: Figure, alt: str) -> "HTML":
+    """The figure as a PNG inside an ``img`` element with alternative text."""
+    from IPython.display import HTML
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=100)
+    code = base64.b64encode(buffer.getvalue()).decode()
+    return HTML(f'<img alt="{escape(alt)}" style="max-width:100%" src="data:image/png;base64,{code}">')
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Display a figure in a notebook; ``alt`` says in words what is to be seen in it."""
+    from IPython.display import display
+
+    display(as_html(figure, alt))

@@ -1,0 +1,117 @@
+"""Images in batches, scaled and shuffled by seed and epoch.
+
+Choices:
+- images stay uint8 until a batch is made: a quarter of the memory, and a lazy
+  source (anything with a length and integer-array indexing) needs none at all;
+- scaling is to zero mean and unit variance a channel, both taken from training
+  images alone. Difference images are nearly black: divided by 255 they would
+  hardly move a network that has no batch normalisation;
+- the order and the augmentation depend on seed and epoch only, so a resumed
+  training sees what an unbroken one would have seen.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from labkit.errors import TrainingError
+from labkit.training.augmentation import augment
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """(image − mean) / deviation, a channel; one number a channel of each, in grey levels."""
+
+    mean: tuple[float, ...] = (0.0,)
+    deviation: tuple[float, ...] = (255.0,)
+
+    @classmethod
+    def of(cls, images: Any, sample: int = 1000) -> "Scaling":
+        """Measured on at most ``sample`` evenly spaced images of (n, H, W, C) uint8."""
+        chosen = np.unique(np.linspace(0, len(images) - 1, min(sample, len(images))).astype(int))
+        picked = np.asarray(images[chosen], dtype=np.float32)
+        deviation = np.maximum(picked.std(axis=(0, 1, 2), dtype=np.float64), 1.0)
+        mean = picked.mean(axis=(0, 1, 2), dtype=np.float64)
+        return cls(tuple(mean.tolist()), tuple(deviation.tolist()))
+
+    def apply(self, images: np.ndarray) -> np.ndarray:
+        """(…, C) of any number type to (…, C) float32."""
+        scaled = images.astype(np.float32) - np.float32(self.mean)
+        return scaled / np.float32(self.deviation)
+
+
+class ArrayBatches(keras.utils.PyDataset):
+    """Batches of ((b, H, W, C) float32, (b,) int64); the last one may be smaller.
+
+    Args:
+        images: (n, H, W, C) uint8, an array or a lazy source: ``len(images)`` and
+            ``images[integer array]`` are all that is asked of it.
+        labels: (n,) class numbers.
+        batch_size: images a batch.
+        scaling: made by :meth:`Scaling.of` from the training images, for all three parts.
+        shuffle: a new order each epoch; for training only.
+        augment: mirror, shift and brighten at random; for training only.
+        seed: of order and augmentation.
+
+    Raises:
+        TrainingError: if there are no images, or not as many labels as images.
+    """
+
+    def __init__(
+        self,
+        images: Any,
+        labels: Any,
+        batch_size: int = 32,
+        *,
+        scaling: Scaling | None = None,
+        shuffle: bool = False,
+        augment: bool = False,
+        seed: int = 0,
+    ):
+        super().__init__()
+        self.images, self.labels = images, np.asarray(labels, dtype=np.int64)
+        if len(images) != len(self.labels):
+            raise TrainingError(
+                f"There are {len(images)} images but {len(self.labels)} labels: one each is needed."
+            )
+        if len(images) == 0:
+            raise TrainingError("There are no images to make batches of: check the split and the data set.")
+        self.batch_size, self.scaling = batch_size, scaling or Scaling()
+        self.shuffle, self.augment, self.seed = shuffle, augment, seed
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Take the order and the augmentation of ``epoch``, counted from 0."""
+        self.epoch = epoch
+        count = len(self.labels)
+        self.order = (
+            np.random.default_rng((self.seed, epoch)).permutation(count) if self.shuffle else np.arange(count)
+        )
+
+    def __len__(self) -> int:
+        return -(-len(self.labels) // self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        images = np.asarray(self.images[chosen], dtype=np.float32)
+        if self.augment:
+            images = augment(images, np.random.default_rng((self.seed, self.epoch, index)))
+        return self.scaling.apply(images), self.labels[chosen]
+
+    def describe(self) -> dict[str, Any]:
+        """What the ledger keeps: counts a class, shape, settings and a digest of labels and some images."""
+        some = np.unique(np.linspace(0, len(self.labels) - 1, 8).astype(int))
+        picked = np.ascontiguousarray(self.images[some])
+        digest = hashlib.sha256(self.labels.tobytes() + picked.tobytes())
+        return {
+            "images": len(self.labels),
+            "per_class": np.bincount(self.labels).tolist(),
+            "shape": list(picked.shape[1:]),
+            "augment": self.augment,
+            "shuffle": self.shuffle,
+            "scaling": [list(self.scaling.mean), list(self.scaling.deviation)],
+            "digest": digest.hexdigest()[:16],
+        }

@@ -1,0 +1,127 @@
+"""The networks against counts that are known from elsewhere, and on odd inputs."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from labkit import models
+from labkit.errors import LabkitError
+from labkit.models import MODELS
+
+
+def trainable(model) -> int:
+    return sum(int(np.prod(variable.shape)) for variable in model.trainable_weights)
+
+
+def convolutions(model) -> int:
+    return sum(type(layer).__name__ == "Conv2D" for layer in model.layers)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("alexnet", 62_378_344),
+        ("googlenet", 6_998_552),
+        ("resnet-8", 11_689_512),  # torchvision's resnet18
+        ("resnet-50", 25_557_032),
+        ("resnet-101", 44_549_160),
+    ],
+)
+def test_parameters_with_1000_classes_are_the_published_ones(name, known):
+    assert trainable(models.build(name, classes=1000)) == known
+    assert MODELS[name].parameters_1000 == known
+
+
+@pytest.mark.parametrize(("groups", "known"), [(1, 58_297_732), (2, 56_884_612)])
+def test_alexnet_with_four_classes(groups, known):
+    assert trainable(models.build("alexnet", classes=4, groups=groups)) == known
+
+
+def test_two_group_alexnet_with_1000_classes():
+    assert trainable(models.build("alexnet", classes=1000, groups=2)) == 60_965_224
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_card_agrees_with_its_network(name):
+    card = MODELS[name]
+    # The input size changes AlexNet's count alone: the others average over what is left of it.
+    model = models.build(name) if name == "alexnet" else models.build(name, (64, 64, 3))
+    assert trainable(model) == card.parameters
+    assert card.parameters_1000 - card.parameters == 994 * (model.layers[-1].kernel.shape[0] + 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("alexnet", 5), ("googlenet", 57), ("resnet-4", 12), ("resnet-8", 20), ("resnet-10", 24)],
+)
+def test_convolutions_are_counted_as_documented(name, count):
+    assert convolutions(models.build(name, (64, 64, 3))) == count
+
+
+@pytest.mark.parametrize("name", ["alexnet", "googlenet"])
+def test_no_batch_normalisation_where_the_original_has_none(name):
+    kinds = {type(layer).__name__ for layer in models.build(name, (64, 64, 3)).layers}
+    assert "BatchNormalization" not in kinds
+    assert "LocalResponseNormalization" in kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("alexnet", (57, 57, 3)),
+        ("alexnet", (64, 96, 3)),
+        ("googlenet", (32, 32, 3)),
+        ("resnet-4", (33, 47, 1)),
+        ("resnet-50", (32, 32, 3)),
+    ],
+)
+def test_small_and_oblong_inputs_give_probabilities(name, shape):
+    images = np.random.default_rng(0).normal(size=(2, *shape)).astype("float32")
+    answers = np.asarray(models.build(name, shape, classes=5)(images))
+    assert answers.shape == (2, 5)
+    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("name", "size"), [("alexnet", 56), ("googlenet", 31), ("resnet-4", 20)])
+def test_an_input_below_the_minimum_is_refused_in_words(name, size):
+    with pytest.raises(LabkitError, match=f"not {size}×{size}"):
+        models.build(name, (size, size, 3))
+
+
+def test_unknown_names_and_depths_are_refused():
+    with pytest.raises(LabkitError, match="choose one of alexnet"):
+        models.build("alexnett")
+    with pytest.raises(LabkitError, match="no ResNet-7"):
+        models.build("resnet-4", (64, 64, 3), depth=7)
+
+
+def test_seed_decides_the_first_weights():
+    first, same, other = (
+        models.build("resnet-4", (32, 32, 3), seed=seed).get_weights()[0] for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, same)
+    assert not np.array_equal(first, other)
+
+
+def test_local_response_normalisation_follows_its_formula():
+    from labkit.models.blocks import LocalResponseNormalization
+
+    inputs = np.random.default_rng(0).normal(scale=20, size=(2, 3, 4, 7)).astype("float32")
+    expected = np.empty_like(inputs)
+    for channel in range(7):
+        window = inputs[..., max(0, channel - 2) : channel + 3]
+        scale = (1 + 0.5 / 5 * (window**2).sum(axis=-1)) ** 0.75
+        expected[..., channel] = inputs[..., channel] / scale
+    found = np.asarray(LocalResponseNormalization(alpha=0.5)(inputs))
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+def test_the_table_lists_every_network_without_keras():
+    code = (
+        "import sys, labkit.models as m, labkit.training.recipe, labkit.evaluation.report_card\n"
+        "assert list(m.table()['name']) == list(m.MODELS)\n"
+        "assert not {'keras', 'tensorflow'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
