@@ -56,6 +56,11 @@ def find_notebook(name: str, folder: Path | None = None) -> Path:
     raise NotebookError(f"There is no notebook '{name}' in {folder}; there are {known}.")
 
 
+def course_dir(profile: str) -> Path:
+    """Where a profile's executed notebooks, pages and results go."""
+    return (checkout() or Path.cwd()) / "build" / "course" / profile
+
+
 def course_parameters(profile: str, data: str, seed: int) -> dict:
     """The parameters of every notebook of the course.
 

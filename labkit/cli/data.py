@@ -1,0 +1,89 @@
+"""``labkit data``: check and get data sets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labkit.cli.output import AsJson, emit, fail
+from labkit.errors import DataError
+
+app = typer.Typer(help="Check and get data sets.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="A data set's folder.")],
+    measure: Annotated[
+        bool, typer.Option(help="Measure a synthetic world against its own truth (some minutes).")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Recognise a data set, count it against the published totals, name what is missing or odd."""
+    from labkit.datasets import recognise
+    from labkit.datasets.world_check import check_world
+    from labkit.synthetic.worlds import is_world
+
+    world = is_world(path)
+    report = check_world(path) if world else recognise(path).check(path)
+    value, text = report.to_dict(), str(report)
+    if world and measure:
+        from labkit.synthetic.validation import measure_world
+
+        measured = measure_world(path)
+        value["measured"], text = measured.to_dict(), f"{text}\n{measured}"
+    emit(as_json, value, text)
+    if not report.ok:
+        fail(as_json, f"{report.summary()}; the first: {report.odd[0]}")
+
+
+@app.command()
+def get(
+    name: Annotated[str, typer.Argument(help="ravdess, or synthetic for the stand-in that is made here.")],
+    actors: Annotated[str, typer.Option(help="Only these actors, as in 1,2,24; all by default.")] = "",
+    channel: Annotated[str, typer.Option(help="song (the paper's), speech or both.")] = "song",
+    accept_licence: Annotated[
+        bool, typer.Option("--accept-licence", help="You agree to the licence.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Download a data set, licence first, or make the synthetic one."""
+    if name == "synthetic":
+        _make_synthetic(as_json)
+    elif name == "ravdess":
+        _get_ravdess(actors, channel, accept_licence, as_json)
+    else:
+        raise DataError(f"There is no data set '{name}' to get; choose ravdess or synthetic.")
+
+
+def _make_synthetic(as_json: bool) -> None:
+    from labkit.synthetic.worlds import make_world
+
+    root = make_world()
+    emit(as_json, {"dataset": "synthetic", "root": root}, f"The synthetic people are in {root}.")
+
+
+def _get_ravdess(actors: str, channel: str, accepted: bool, as_json: bool) -> None:
+    from labkit.datasets.ravdess_download import LICENCE_NOTICE, archive_names, download_ravdess
+    from labkit.paths import dataset_dir
+
+    wanted = _numbers(actors)
+    archive_names(wanted, channel)  # a slip is said before the licence is asked about
+    typer.echo(LICENCE_NOTICE, err=True)
+    if not accepted and not (
+        typer.get_text_stream("stdin").isatty() and typer.confirm("Do you agree?", err=True)
+    ):
+        raise DataError("Nothing was downloaded: add --accept-licence to say that you agree to the licence.")
+    root = dataset_dir("ravdess")
+    fetched = download_ravdess(root, wanted, channel)
+    said = (
+        f"Fetched {len(fetched)} archives into {root}." if fetched else f"Everything asked for is in {root}."
+    )
+    emit(as_json, {"dataset": "ravdess", "root": root, "fetched": fetched}, said)
+
+
+def _numbers(actors: str) -> list[int] | None:
+    try:
+        return [int(actor) for actor in actors.split(",")] if actors else None
+    except ValueError:
+        raise DataError(f"--actors {actors} is no list of numbers such as 1,2,24.") from None
