@@ -1,0 +1,100 @@
+"""A drawing surface for widget pictures: crisp text and lines in Pillow, JPEG at the end.
+
+Coordinates and sizes are given in screen pixels; the picture is drawn ``SCALE`` times finer, so that it is
+sharp on dense screens. DejaVu Sans ships with matplotlib, so every installation has it.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import matplotlib
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+SCALE = 2
+
+INK = "#1f2430"
+MUTED = "#667085"
+FAINT = "#d5dae1"
+BLUE = "#2563a8"
+
+
+class Canvas:
+    """A white RGB picture of ``width`` × ``height`` screen pixels to draw on."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._image = Image.new("RGB", (width * SCALE, height * SCALE), "white")
+        self._draw = ImageDraw.Draw(self._image)
+
+    def picture(self, pixels: np.ndarray, x: float, y: float, width: int, height: int) -> None:
+        """Paste ``pixels`` (h, w, 3) uint8, resized to ``width`` × ``height``."""
+        size = (width * SCALE, height * SCALE)
+        resized = cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC)
+        self._image.paste(Image.fromarray(resized), (round(x * SCALE), round(y * SCALE)))
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: float = 13,
+        colour: str = INK,
+        bold: bool = False,
+        anchor: str = "ls",
+    ) -> float:
+        """Write a line; ``anchor`` is Pillow's (default: left end of the baseline). Returns its width."""
+        font = _font(round(size * SCALE), bold)
+        self._draw.text((x * SCALE, y * SCALE), words, fill=colour, font=font, anchor=anchor)
+        return font.getlength(words) / SCALE
+
+    def paragraph(self, x: float, y: float, words: str, width: float, *, size: float, colour: str) -> None:
+        """Write words wrapped to ``width``, the first baseline at ``y``."""
+        font = _font(round(size * SCALE), False)
+        lines = [""]
+        for word in words.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if font.getlength(longer) <= width * SCALE:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        for line in lines:
+            self.text(x, y, line, size=size, colour=colour)
+            y += size * 1.4
+
+    def line(self, points: np.ndarray | list, *, colour: str = INK, width: float = 1) -> None:
+        """Join ``points`` (n, 2)."""
+        scaled = [tuple(point) for point in np.asarray(points, float) * SCALE]
+        self._draw.line(scaled, fill=colour, width=round(width * SCALE), joint="curve")
+
+    def dashes(self, x0: float, x1: float, y: float, *, colour: str = MUTED, step: float = 6) -> None:
+        """A dashed level line."""
+        for x in np.arange(x0, x1, step):
+            self.line([(x, y), (min(x + step / 2, x1), y)], colour=colour)
+
+    def box(self, x0: float, y0: float, x1: float, y1: float, *, colour: str, radius: float = 0) -> None:
+        """A filled rectangle."""
+        corners = tuple(round(value * SCALE) for value in (x0, y0, x1, y1))
+        self._draw.rounded_rectangle(corners, radius=radius * SCALE, fill=colour)
+
+    def dot(self, x: float, y: float, radius: float, *, colour: str) -> None:
+        """A filled circle with a white rim."""
+        self._draw.circle((x * SCALE, y * SCALE), (radius + 1) * SCALE, fill="white")
+        self._draw.circle((x * SCALE, y * SCALE), radius * SCALE, fill=colour)
+
+    def pixels(self) -> np.ndarray:
+        """The picture, (height × SCALE, width × SCALE, 3) uint8 RGB."""
+        return np.asarray(self._image)
+
+
+def to_jpeg(pixels: np.ndarray, quality: int = 90) -> bytes:
+    """Encode an RGB picture. JPEG, because a browser shows it twice as soon as a PNG."""
+    _, encoded = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return encoded.tobytes()
+
+
+@lru_cache
+def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", name), size)
