@@ -1,0 +1,136 @@
+"""The files that set the project up agree with each other and with the code."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+REQUIREMENTS = [
+    Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+]
+PYTHONS = ("3.11.0", "3.12.0", "3.13.0")
+CONDA_NAMES = {
+    "matplotlib": "matplotlib-base",
+    "seaborn": "seaborn-base",
+    "nbconvert": "nbconvert-core",
+    "jupyter-client": "jupyter_client",
+}
+# Modules whose distribution has another name.
+DISTRIBUTIONS = {
+    "cv2": "opencv-python-headless",
+    "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
+    "PIL": "pillow",
+    "IPython": "ipython",
+    "jupyter_client": "jupyter-client",
+    "yaml": "pyyaml",
+}
+
+
+def locked() -> list[tuple[str, Version, Marker | None]]:
+    pin = re.compile(r"^([\w.-]+)==([^ ;\\]+)(?: ; ([^\\]+))? \\$", re.MULTILINE)
+    found = pin.findall((ROOT / "requirements.lock").read_text())
+    return [(name, Version(version), Marker(marker) if marker else None) for name, version, marker in found]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_lock_has_every_dependency_within_its_bounds(python):
+    environment = {"python_full_version": python, "python_version": python[:4], "sys_platform": "linux"}
+    pins = {name: version for name, version, m in locked() if m is None or m.evaluate(environment)}
+    for requirement in REQUIREMENTS:
+        assert requirement.specifier.contains(pins[requirement.name]), requirement
+
+
+def test_the_lock_names_no_index_and_hashes_everything():
+    text = (ROOT / "requirements.lock").read_text()
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links|file:", text)
+    blocks = re.split(r"\n(?=\S)", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE))
+    assert len(blocks) > 100 and all("--hash=sha256:" in block for block in blocks)
+
+
+def test_the_conda_environment_has_the_same_bounds():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    (from_pip,) = [entry["pip"] for entry in environment if isinstance(entry, dict)]
+    listed = [
+        Requirement(line) for line in environment + from_pip if isinstance(line, str) and line[0] != "-"
+    ]
+    bounds = {requirement.name: requirement.specifier for requirement in listed}
+    assert bounds.pop("python") == Requirement(f"python{PROJECT['requires-python']}").specifier
+    bounds.pop("pip")
+    assert bounds == {CONDA_NAMES.get(r.name, r.name): r.specifier for r in REQUIREMENTS}
+
+
+def imported(folder: str) -> set[str]:
+    trees = [ast.parse(path.read_text()) for path in (ROOT / folder).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
+    ]
+    return {name.split(".")[0] for name in names}
+
+
+def test_what_the_code_imports_is_stated():
+    stated = {Requirement(line).name for line in PROJECT["dependencies"]}
+    foreign = imported("labkit") - set(sys.stdlib_module_names) - {"labkit"}
+    optional = {"torch", "jax", "tensorflow"}  # other backends, asked for their devices if they are there
+    missing = {DISTRIBUTIONS.get(module, module) for module in foreign - optional} - stated
+    assert not missing
+
+
+def test_only_networks_and_training_may_import_a_backend():
+    """Keras costs seconds; the loaders, the pre-processing and the command line must start at once."""
+    rooms = "cli datasets faces preprocessing synthetic video widgets doctor notebooks results".split()
+    slow = {"keras", "tensorflow", "torch", "jax"}
+    code = "import sys, {0}; sys.exit(', '.join(set(sys.modules) & {1}) or 0)"
+    modules = ", ".join(f"labkit.{room}" for room in rooms)
+    done = subprocess.run([sys.executable, "-c", code.format(modules, slow)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def find_python(*arguments: str, path: str | None = None) -> subprocess.CompletedProcess:
+    script = ["/bin/sh", str(ROOT / "tools" / "find_python.sh"), *arguments]
+    return subprocess.run(script, capture_output=True, text=True, env={"PATH": path} if path else None)
+
+
+def fake_python(folder: Path, name: str, version: str, fits: bool, venv: bool) -> None:
+    """A python that knows its version and whether it has venv, and nothing else."""
+    answers = f"*platform*) echo {version};; *version_info*) exit {1 - fits};; *venv*) exit {1 - venv};;"
+    (folder / name).write_text(f'#!/bin/sh\ncase "$2" in {answers} esac\n')
+    (folder / name).chmod(0o755)
+
+
+def test_the_python_that_fits_is_found():
+    assert find_python(sys.executable).stdout.strip() == sys.executable
+
+
+@pytest.mark.parametrize(
+    ("version", "fits", "venv", "reason"),
+    [("3.10.13", False, True, "python3 is 3.10.13;"), ("3.12.1", True, False, "apt install python3-venv")],
+)
+def test_a_python_that_does_not_fit_gives_one_sentence(tmp_path, version, fits, venv, reason):
+    fake_python(tmp_path, "python3", version, fits, venv)
+    found = find_python(path=str(tmp_path))
+    assert found.returncode == 1 and found.stdout == ""
+    assert reason in found.stderr and found.stderr.count("\n") == 1
+
+
+def test_a_second_python_is_tried(tmp_path):
+    fake_python(tmp_path, "python3", "3.10.13", fits=False, venv=True)
+    fake_python(tmp_path, "python3.12", "3.12.1", fits=True, venv=True)
+    assert find_python(path=str(tmp_path)).stdout.strip() == str(tmp_path / "python3.12")
+
+
+def test_no_python_gives_one_sentence(tmp_path):
+    found = find_python(path=str(tmp_path))
+    assert found.returncode == 1 and "no Python was found" in found.stderr
