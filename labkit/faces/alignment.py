@@ -54,11 +54,9 @@ def align_face(image: np.ndarray, box: Box, roll: float, size: int, margin: floa
 
 
 def halved(window: np.ndarray) -> np.ndarray:
-    """``window`` with each 2 × 2 block averaged; an odd last row or column is repeated to make a block."""
-    height, width = window.shape[:2]
-    if height % 2 or width % 2:
-        window = cv2.copyMakeBorder(window, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-    return cv2.resize(window, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    """``window`` with each 2 × 2 block averaged; an odd last row or column is left out."""
+    height, width = max(1, window.shape[0] // 2), max(1, window.shape[1] // 2)
+    return cv2.resize(window[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
 
 
 def _straighten(

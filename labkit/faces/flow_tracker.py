@@ -14,7 +14,7 @@ Design choices:
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -26,7 +26,7 @@ from labkit.faces.following import Follower
 from labkit.faces.poses import Pose, angle_of, inverse, scale_of
 from labkit.video import Frame
 
-FIRST_READINGS = (0, 2, 4, 6)  # ages, in frames followed, of the readings that settle a new face
+FIRST_READINGS = (0, 3, 6)  # ages, in frames followed, of the readings that settle a new face
 HELD = 6
 EVERY = 60  # frames between later readings
 KEPT_READINGS = 7
@@ -54,6 +54,7 @@ class _Stretch:
         self.readings: deque[_Reading] = deque(maxlen=KEPT_READINGS)
         self.age = 0
         self.next_reading = 0
+        self.target = pose
         self._shape: Pose | None = None
 
     @property
@@ -64,21 +65,15 @@ class _Stretch:
         """Keep a reading, if there was one, and plan the next."""
         if reading is not None:
             self.readings.append(reading)
+            self.target = _median(self.readings)
         later = [age for age in FIRST_READINGS if age > self.age]
         self.next_reading = later[0] if later else self.age + EVERY
 
-    def target(self) -> Pose:
-        """The median of the readings."""
-        x, y, side = np.median([(r.x, r.y, r.side) for r in self.readings], axis=0)
-        rolls = [r.roll for r in self.readings if r.roll is not None]
-        return Pose(float(x), float(y), float(side), float(np.median(rolls)) if rolls else 0.0)
-
     def next_shape(self) -> Pose:
         """The shape for the next frame given out: at first the target, then led towards it."""
-        aim, old = self.target(), self._shape
+        aim, old = self.target, self._shape
         if old is not None:
-            now = np.array([old.x, old.y, old.side, old.roll])
-            aim = Pose(*map(float, now + LEAD * (np.array([aim.x, aim.y, aim.side, aim.roll]) - now)))
+            aim = old.towards(aim, LEAD)
         self._shape = aim
         return aim
 
@@ -142,13 +137,8 @@ class FlowTracker:
         """Take a reading on the straightened face; False if Haar does not see it."""
         stretch = self._stretch
         pose, motion = stretch.follower.pose, stretch.follower.motion
-        rolled = Pose(
-            pose.x,
-            pose.y,
-            pose.side,
-            stretch.target().roll + angle_of(motion) if stretch.readings else pose.roll,
-        )
-        reading = read_straightened(self._detector, frame.image, rolled)
+        turned = replace(pose, roll=stretch.target.roll + angle_of(motion))
+        reading = read_straightened(self._detector, frame.image, turned)
         if reading is None:
             stretch.add(None)
             return False
@@ -179,6 +169,12 @@ def read_straightened(detector: FaceDetector, image: np.ndarray, pose: Pose) -> 
         face.w * scale,
         pose.roll + eye_line_angle(eyes) if eyes else None,
     )
+
+
+def _median(readings: Iterable[_Reading]) -> Pose:
+    x, y, side = np.median([(r.x, r.y, r.side) for r in readings], axis=0)
+    rolls = [r.roll for r in readings if r.roll is not None]
+    return Pose(float(x), float(y), float(side), float(np.median(rolls)) if rolls else 0.0)
 
 
 def _given_out(

@@ -29,6 +29,15 @@ class Pose:
         x, y = similarity @ (self.x, self.y, 1.0)
         return Pose(float(x), float(y), self.side * scale_of(similarity), self.roll + angle_of(similarity))
 
+    def towards(self, other: "Pose", share: float) -> "Pose":
+        """The pose that lies ``share`` of the way to ``other``."""
+        return Pose(
+            self.x + share * (other.x - self.x),
+            self.y + share * (other.y - self.y),
+            self.side + share * (other.side - self.side),
+            self.roll + share * (other.roll - self.roll),
+        )
+
 
 def scale_of(similarity: np.ndarray) -> float:
     return math.hypot(similarity[0, 0], similarity[1, 0])

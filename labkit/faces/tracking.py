@@ -14,7 +14,6 @@ from math import nan
 from typing import Literal
 
 import cv2
-import numpy as np
 import pandas as pd
 
 from labkit.faces.alignment import roll_angle
@@ -123,10 +122,8 @@ def _bridge(waiting: list[Frame], before: Pose, after: Pose) -> Iterator[tuple[F
     if before.box.iou(after.box) < _SAME_PLACE:
         yield from _lost(waiting)
         return
-    ends = np.array([[p.x, p.y, p.side, p.roll] for p in (before, after)])
-    for frame, share in zip(waiting, np.linspace(0, 1, len(waiting) + 2)[1:-1], strict=True):
-        pose = Pose(*map(float, (1 - share) * ends[0] + share * ends[1]))
-        yield frame, _row(frame, pose, "interpolated")
+    for place, frame in enumerate(waiting, 1):
+        yield frame, _row(frame, before.towards(after, place / (len(waiting) + 1)), "interpolated")
 
 
 def _lost(frames: list[Frame]) -> Iterator[tuple[Frame, TrackRow]]:

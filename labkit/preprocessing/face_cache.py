@@ -53,7 +53,7 @@ class FaceParameters:
 
     size: int = 112  # pixels of the aligned face's side
     alignment: Method = "tracked"
-    margin: float = 0.05  # share of the Haar box's side added on every side: brows and chin are in
+    margin: float = 0.1  # share of the Haar box's side added on every side: brows and chin are in
     max_gap: int = MAX_GAP  # frames without a face that are interpolated
 
 
