@@ -90,11 +90,13 @@ class Canvas:
 
 def to_jpeg(pixels: np.ndarray, quality: int = 90) -> bytes:
     """Encode an RGB picture. JPEG, because a browser shows it twice as soon as a PNG."""
-    _, encoded = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return encoded.tobytes()
 
 
 @lru_cache
 def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", name), size)
+    file = Path(matplotlib.get_data_path(), "fonts", "ttf", name)
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)

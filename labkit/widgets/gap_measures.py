@@ -108,14 +108,13 @@ def gap_zones(curve: np.ndarray, noise: float, unrelated: float) -> tuple[int, i
     """The gaps that are too small and too big.
 
     Returns:
-        ``(low, high)``: gaps 1…low differ from camera noise by too little (0: none does), gaps from
-        ``high`` on join unrelated frames (``len(curve) + 1``: none does).
+        ``(low, high)``: gaps 1…low do not rise above camera noise (0: all do), gaps from ``high`` on join
+        unrelated frames (``len(curve) + 1``: none does). ``low < high``.
     """
-    gaps = np.arange(1, len(curve) + 1)
-    unrelated_gaps = gaps[curve >= UNRELATED_SHARE * unrelated]
-    high = int(unrelated_gaps[0]) if len(unrelated_gaps) else len(curve) + 1
-    noisy_gaps = gaps[curve < NOISE_FACTOR * noise]
-    return (int(noisy_gaps[-1]) if len(noisy_gaps) else 0), high
+    clear = np.flatnonzero(curve >= NOISE_FACTOR * noise)
+    low = int(clear[0]) if len(clear) else len(curve)
+    unrelated_gaps = low + np.flatnonzero(curve[low:] >= UNRELATED_SHARE * unrelated)
+    return low, int(unrelated_gaps[0]) + 1 if len(unrelated_gaps) else len(curve) + 1
 
 
 def rigid_share(first: np.ndarray, second: np.ndarray) -> float:
