@@ -16,7 +16,7 @@ def why_unreadable(path: Path) -> str:
         file.seek(max(0, size - _SEARCHED_BYTES))
         ends = head + file.read()
     if head[4:8] == b"ftyp":
-        if b"moov" not in ends:
+        if is_cut_short(path) or b"moov" not in ends:
             return f"{path} is truncated: its index is missing, so no frame can be read; fetch it again."
         if b"vide" not in ends:
             return f"{path} has sound but no video stream; choose a file with pictures."
@@ -26,6 +26,24 @@ def why_unreadable(path: Path) -> str:
     if _is_text(head[:4096]):
         return f"{path} is a text file, not a video, whatever its name says; replace it."
     return f"{path} is not a video that can be decoded; replace it."
+
+
+def is_cut_short(path: Path) -> bool:
+    """Whether an mp4 ends before the last of its top-level boxes does (False for other containers)."""
+    size, at = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while at + 8 <= size:
+            file.seek(at)
+            header = file.read(16)
+            if at == 0 and header[4:8] != b"ftyp":
+                return False
+            length = int.from_bytes(header[:4], "big")
+            if length == 1:  # the true length follows in 64 bits
+                length = int.from_bytes(header[8:16], "big")
+            if length < 8:  # 0: up to the end of the file
+                return False
+            at += length
+    return at > size
 
 
 def _is_sound(head: bytes) -> bool:

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from labkit.errors import VideoError
-from labkit.video.diagnosis import why_unreadable
+from labkit.video.diagnosis import is_cut_short, why_unreadable
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
 # Containers without an index state a count estimated from the duration, which can be off by this much.
@@ -122,7 +122,7 @@ def _file_frames(
         capture.release()
     if index == 0:
         raise VideoError(f"{path} declares a video but holds no readable frame; fetch or record it again.")
-    if index < declared - COUNT_TOLERANCE:
+    if index < declared - COUNT_TOLERANCE or is_cut_short(path):
         raise VideoError(
             f"{path} is truncated: {index} of {declared} frames could be read; fetch or record it again."
         )
