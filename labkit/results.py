@@ -68,19 +68,20 @@ def read_results(folders: Iterable[Path]) -> pd.DataFrame:
             raise DataError(
                 f"{path} is not a notebook's result file; delete it and run the notebook."
             ) from error
-    return pd.DataFrame(rows).reindex(columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def results_table(results: pd.DataFrame) -> pd.DataFrame:
     """The results as people read them: per cent, the interval in one column, nothing empty shown as nan."""
-    percent = results[list(_PERCENTAGES)].apply(pd.to_numeric, errors="coerce").map(_percent)
+    percent = results[list(_PERCENTAGES)].apply(pd.to_numeric, errors="coerce").map(_percent).astype(str)
     interval = percent["low"] + "–" + percent["high"]
+    text = results.astype(object).where(results.notna(), "").astype(str)
     return pd.DataFrame(
         {
-            "notebook": results["notebook"],
-            "system": results["system"],
-            "split": results["split"].fillna(""),
-            "data": results["data"] + " (" + results["profile"] + ")",
+            "notebook": text["notebook"],
+            "system": text["system"],
+            "split": text["split"],
+            "data": text["data"] + " (" + text["profile"] + ")",
             "test n": results["n"].map(lambda n: "" if pd.isna(n) else f"{n:.0f}"),
             "accuracy": percent["accuracy"],
             "95 %": interval.where(interval != "–", ""),
