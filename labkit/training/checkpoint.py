@@ -7,6 +7,7 @@ file that takes the checkpoint's name only when it is whole.
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,19 +47,15 @@ def save(path: Path, model: keras.Model, progress: Progress) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with h5py.File(temporary, "w") as file:
-            file.attrs["epochs"] = json.dumps(progress.epochs)
-            _write(file, "model", _arrays(model.variables))
-            _write(file, "optimizer", _arrays(model.optimizer.variables))
-            _write(file, "best", progress.best_weights or [])
+        _write(temporary, model, progress)
         os.replace(temporary, path)
     except (OSError, RuntimeError) as fault:
+        with suppress(OSError):
+            temporary.unlink()
         raise TrainingError(
             f"The training's checkpoint {path} cannot be written ({fault}): "
             "make room on the disk, or train without run_dir."
         ) from fault
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def load(path: Path, model: keras.Model) -> Progress:
@@ -83,10 +80,18 @@ def _arrays(variables: list) -> list[np.ndarray]:
     return [keras.ops.convert_to_numpy(variable.value) for variable in variables]
 
 
-def _write(file: h5py.File, name: str, arrays: list[np.ndarray]) -> None:
-    group = file.create_group(name)
-    for index, array in enumerate(arrays):
-        group[str(index)] = array
+def _write(path: Path, model: keras.Model, progress: Progress) -> None:
+    parts = {
+        "model": _arrays(model.variables),
+        "optimizer": _arrays(model.optimizer.variables),
+        "best": progress.best_weights or [],
+    }
+    with h5py.File(path, "w") as file:
+        file.attrs["epochs"] = json.dumps(progress.epochs)
+        for name, arrays in parts.items():
+            group = file.create_group(name)
+            for index, array in enumerate(arrays):
+                group[str(index)] = array
 
 
 def _read(file: h5py.File, name: str) -> list[np.ndarray]:

@@ -171,6 +171,7 @@ def _train_epoch(
     logs = model.fit(
         train,
         validation_data=validation,
+        shuffle=False,  # the order is the batches' own; Keras would draw another from a hidden global state
         verbose=0,
         callbacks=[*callbacks, keras.callbacks.TerminateOnNaN()],
     ).history
