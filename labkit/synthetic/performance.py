@@ -120,7 +120,7 @@ def _syllables(seconds: float, rhythm: Rhythm, rng: np.random.Generator) -> list
 def _stress(times: np.ndarray, syllables: list[tuple[float, float, float]]) -> np.ndarray:
     """How stressed the voice is at each time, 0..1."""
     swells = [stress * _bell(times, centre, 0.5 * duration) for centre, duration, stress in syllables]
-    return np.max(swells, axis=0, initial=0.0)
+    return np.max([np.zeros(len(times)), *swells], axis=0)
 
 
 def _expression_track(
@@ -136,7 +136,7 @@ def _expression_track(
     units = np.empty((len(times), len(ACTION_UNITS)))
     for unit in range(len(ACTION_UNITS)):
         delay = rng.normal(0, 0.035)
-        here = np.interp(times - delay, times, presence * swell, left=presence[0] * swell[0])
+        here = np.interp(times - delay, times, presence * swell)
         tremor = 1 + 0.04 * np.sin(2 * np.pi * (rng.uniform(0.5, 1.2) * times + rng.random()))
         tremor += 0.02 * np.sin(2 * np.pi * (rng.uniform(2, 4) * times + rng.random()))
         units[:, unit] = rest[unit] * (1 - 0.5 * presence) + target[unit] * here * tremor

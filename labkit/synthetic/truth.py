@@ -1,5 +1,7 @@
 """What is true of each frame: the figures that a detector or a network can be measured against."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -21,12 +23,13 @@ COLUMNS: tuple[str, ...] = (
 FACE_SIDE, FACE_CENTRE = 2.5, 0.235
 
 
-def truth_table(clip: Clip, rig: Rig) -> pd.DataFrame:
-    """One row a frame, columns ``COLUMNS``: pixels, degrees (roll clockwise), action units.
+def truth_table(clip: Clip, rig: Rig, frames: Iterable[int] | None = None) -> pd.DataFrame:
+    """Columns ``COLUMNS`` for all frames, or for ``frames``: pixels, degrees (roll clockwise), action units.
 
     ``left`` is the viewer's left. The face box is the square of the Haar cascades.
     """
-    return pd.DataFrame([_row(clip, rig, frame) for frame in range(clip.frames)], columns=list(COLUMNS))
+    frames = range(clip.frames) if frames is None else frames
+    return pd.DataFrame([_row(clip, rig, frame) for frame in frames], columns=list(COLUMNS))
 
 
 def _row(clip: Clip, rig: Rig, frame: int) -> list[float]:

@@ -1,0 +1,153 @@
+"""Synthetic worlds on disk: complete, deterministic, resumable, and never half taken for whole."""
+
+import json
+import threading
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+
+from labkit.datasets.ravdess_names import parse_name
+from labkit.errors import DataError
+from labkit.processes import map_unordered
+from labkit.synthetic import WorldSpec, is_world, make_world, read_world
+from labkit.synthetic.truth import COLUMNS
+from labkit.synthetic.worlds import making
+from labkit.synthetic.worlds.ravdess import actor, planned_clips
+from labkit.video import probe
+
+TINY = WorldSpec(people=2, takes=1, seconds=0.2, size=(128, 72))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return make_world(TINY, tmp_path_factory.mktemp("worlds") / "tiny", workers=1)
+
+
+def bytes_of(folder) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+def test_layout_is_that_of_ravdess(world):
+    clips = sorted(world.rglob("*.mp4"))
+    assert len(clips) == 2 * 6
+    names = [parse_name(clip) for clip in clips]
+    assert {n.emotion for n in names} == {"neutral", "calm", "happy", "sad", "angry", "fearful"}
+    assert {(n.subject, n.sex) for n in names} == {("01", "male"), ("02", "female")}
+    assert all(actor(TINY, n.subject).sex == n.sex for n in names)
+
+
+def test_truth_has_a_row_a_frame(world):
+    for clip in world.rglob("*.mp4"):
+        truth = pd.read_csv(making.truth_file(clip))
+        assert tuple(truth.columns) == COLUMNS
+        assert len(truth) == probe(clip).frames == 6
+        assert np.allclose(truth["time"], truth["index"] / 30, atol=1e-3)
+
+
+def test_default_worlds_have_the_planned_clips():
+    song, speech = (planned_clips(WorldSpec(voice=voice)) for voice in ("song", "speech"))
+    assert len(song) == 23 * 11 and "18" not in {c.name.subject for c in song}
+    assert len(speech) == 24 * 15
+    assert len(planned_clips(WorldSpec(takes=8))) == 1012  # all that RAVDESS published
+    larger = {c.name.stem: c.take for c in planned_clips(WorldSpec(takes=8))}
+    assert all(larger[c.name.stem] == c.take for c in song)
+
+
+def test_equal_specs_give_equal_worlds_and_other_seeds_other_people(world, tmp_path):
+    again = make_world(TINY, tmp_path / "again", workers=1)
+    assert bytes_of(again) == bytes_of(world)
+    strangers = {actor(replace(TINY, seed=1), s).skin.colour for s in ("01", "02")}
+    assert strangers.isdisjoint(actor(TINY, s).skin.colour for s in ("01", "02"))
+
+
+def test_a_whole_world_is_not_made_again(world, monkeypatch):
+    monkeypatch.setattr(making, "_film", lambda *_: pytest.fail("filmed again"))
+    assert make_world(TINY, world) == world
+    assert read_world(world) == TINY
+
+
+def test_interrupted_world_is_not_whole_and_is_finished_without_filming_anew(world, tmp_path, monkeypatch):
+    root, filmed = tmp_path / "world", []
+    film = making._film
+
+    def film_three(spec, file, planned, rig):
+        if len(filmed) == 3:
+            raise KeyboardInterrupt
+        filmed.append(file)
+        film(spec, file, planned, rig)
+
+    monkeypatch.setattr(making, "_film", film_three)
+    with pytest.raises(KeyboardInterrupt):
+        make_world(TINY, root, workers=1)
+    assert not is_world(root) and len(list(root.rglob("*.mp4"))) == 3
+    with pytest.raises(DataError, match="not finished"):
+        read_world(root)
+    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[1]), film(*a)))
+    make_world(TINY, root, workers=1)
+    assert len(filmed) == len(set(filmed)) == 12
+    assert bytes_of(root) == bytes_of(world)
+
+
+def test_killed_within_a_clip_leaves_no_half_clip(tmp_path, monkeypatch):
+    def frames_then_stop(self):
+        yield np.zeros((72, 128, 3), np.uint8)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(making.ClipRenderer, "frames", frames_then_stop)
+    with pytest.raises(KeyboardInterrupt):
+        make_world(TINY, tmp_path / "world", workers=1)
+    assert not list((tmp_path / "world").rglob("*.mp4"))
+
+
+def test_other_worlds_and_other_files_are_not_overwritten(world, tmp_path):
+    with pytest.raises(DataError, match="another synthetic world"):
+        make_world(replace(TINY, seed=7), world)
+    (tmp_path / "photo.jpg").write_text("mine")
+    with pytest.raises(DataError, match="not empty"):
+        make_world(TINY, tmp_path)
+    with pytest.raises(DataError, match="no synthetic world"):
+        read_world(tmp_path)
+
+
+def test_damaged_and_outdated_markers_are_said(world, tmp_path):
+    marker = tmp_path / "world.json"
+    marker.write_text("{")
+    with pytest.raises(DataError, match="damaged"):
+        read_world(tmp_path)
+    marker.write_text(json.dumps(json.loads((world / "world.json").read_text()) | {"renderer": -1}))
+    with pytest.raises(DataError, match="another version"):
+        read_world(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "wrong", ({"people": 25}, {"takes": 0}, {"voice": "whisper"}, {"background": "beach"}, {"size": (10, 10)})
+)
+def test_impossible_specs_say_what_is_possible(wrong):
+    with pytest.raises(DataError, match=next(iter(wrong))):
+        WorldSpec(**wrong)
+
+
+def test_two_at_once_film_every_clip_once(tmp_path, monkeypatch):
+    filmed, film = [], making._film
+    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[1]), film(*a)))
+    both = [threading.Thread(target=make_world, args=(TINY, tmp_path / "world", 1)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert is_world(tmp_path / "world") and len(filmed) == len(set(filmed)) == 12
+
+
+def test_pool_of_processes_gives_every_result_and_the_first_fault():
+    assert sorted(map_unordered(abs, [-1, 2, -3], workers=2)) == [1, 2, 3]
+    with pytest.raises(TypeError):
+        list(map_unordered(abs, ["a", "b"], workers=2))
+
+
+def test_clips_decode_to_the_size_ordered(world):
+    clip = next(world.rglob("*.mp4"))
+    capture = cv2.VideoCapture(str(clip))
+    assert capture.read()[1].shape == (72, 128, 3)
