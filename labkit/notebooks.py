@@ -91,7 +91,13 @@ def run_notebook(notebook: Path, parameters: dict, out: Path) -> NotebookRun:
     with _environment(LABKIT_HEADLESS="1", LABKIT_RESULTS=str(results), JUPYTER_PREFER_ENV_PATH="1"):
         try:
             papermill.execute_notebook(
-                notebook, executed, parameters, kernel_name=KERNEL, cwd=notebook.parent, progress_bar=False
+                notebook,
+                executed,
+                parameters,
+                kernel_name=KERNEL,
+                cwd=notebook.parent,
+                progress_bar=False,
+                extra_arguments=["--log-level=ERROR"],  # the kernel's warnings are not the course's
             )
         except papermill.PapermillExecutionError as error:
             raise NotebookError(_failure(notebook, executed, error)) from error
@@ -121,7 +127,8 @@ def _require_parameters(notebook: Path, parameters: dict) -> None:
     try:
         known = papermill.inspect_notebook(str(notebook))
     except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
-        raise NotebookError(f"{notebook} is no notebook that can be read.") from error
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise NotebookError(f"{notebook} is no notebook that can be run: {reason}.") from error
     for name in parameters:
         if name not in known:
             has = ", ".join(known) or "no cell tagged 'parameters'"
