@@ -132,7 +132,7 @@ def _soft_edge(canvas: Canvas, shape, strands, head, style: str) -> np.ndarray:
 def _back(canvas: Canvas, person: Person, strands: np.ndarray) -> np.ndarray | None:
     """Opacity of the hair that falls behind the neck, or of the bun."""
     style, skull = person.hair.style, person.skull
-    if style not in BACK_END:
+    if style not in BACK_END or (style == "curly" and person.sex == "male"):
         return None
     top = skull.crown_y - person.hair.volume
     if style == "bun":

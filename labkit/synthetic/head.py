@@ -22,8 +22,8 @@ def face_mask(canvas: Canvas, person: Person) -> np.ndarray:
     """The head's outline without the ears, 0..1."""
     skull = person.skull
     right = [
-        (30, skull.crown_y + 5),
-        (skull.temple * 0.83, skull.crown_y + 32),
+        (30, skull.crown_y + 7),
+        (skull.temple * 0.83, skull.crown_y + 35),
         (skull.temple, -46),
         (skull.cheek, 0),
         (skull.cheek * 0.965, 30),

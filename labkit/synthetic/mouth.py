@@ -43,7 +43,7 @@ def mouth_shape(person: Person, au: dict[str, float]) -> MouthShape:
         stretch = 0.28 * smile + 0.26 * au["AU20"] + 0.10 * dimple
         stretch -= 0.16 * au["AU23"] + 0.05 * au["AU24"] + 0.10 * jaw
         drop = 6.5 * au["AU15"] + 1.2 * au["AU20"] + 6.5 * jaw - 9.0 * smile - 1.8 * dimple
-        corners.append((side * mouth.width * (1 + stretch), mouth.y + 0.35 + drop))
+        corners.append((side * mouth.width * (1 + stretch), mouth.y - 0.2 + drop))
     smile = 0.5 * (au["AU12L"] + au["AU12R"])
     press = 0.5 * au["AU24"] + 0.35 * au["AU23"]
     lift = 4.2 * au["AU10"] + 1.4 * au["AU9"] + 1.6 * au["AU17"] + (2.2 * smile + 0.6) * part

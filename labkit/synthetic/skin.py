@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from labkit.synthetic.deformation import forehead_lines, nasolabial_line
-from labkit.synthetic.drawing import Canvas, closed_curve, mirrored, open_curve
+from labkit.synthetic.drawing import Canvas, closed_curve, mirrored, open_curve, smoothstep
 from labkit.synthetic.identity import Person
 
 
@@ -110,29 +110,33 @@ def _nose_shadows(canvas: Canvas, person: Person) -> np.ndarray:
 
 def _beard(colour: np.ndarray, canvas: Canvas, person: Person, rng: np.random.Generator) -> np.ndarray:
     """Hair on chin, jaw and upper lip, by the person's kind of beard."""
-    style, mouth, chin_y = person.hair.beard, person.mouth, person.skull.chin_y
-    jaw = canvas.spots(46, 78, 12, 26) + canvas.spots(30, 96, 18, 13) + canvas.spot(0, chin_y - 8, 26, 13)
-    chin = canvas.spot(0, chin_y - 12, 14, 11) + canvas.spot(0, mouth.y + mouth.lower + 7, 5, 4)
-    sides = canvas.spots(mouth.width + 2, mouth.y + 12, 4, 14)
-    lip = canvas.spots(9, mouth.y - mouth.upper - 4.5, 8, 3.2) + canvas.spots(
-        20, mouth.y - mouth.upper - 1.5, 6, 3.6
-    )
-    area = {
-        "none": 0 * chin,
-        "stubble": 0.8 * (jaw + lip),
-        "moustache": 1.6 * lip,
-        "goatee": 1.4 * (chin + lip + sides),
-        "full": 1.6 * (jaw + lip + sides),
-    }[style]
+    style = person.hair.beard
     if style == "none":
         return colour
-    edge = np.clip(area - 0.25, 0, 1)
-    strands = 1 + 0.35 * canvas.noise(1.3, rng, 2) + 0.15 * canvas.noise(6, rng, 2)
-    thickness = (0.34 if style == "stubble" else 0.86) * person.hair.beard_density
-    share = np.clip(edge * strands, 0, 1) * thickness
-    tone = np.float32(person.hair.colour) * 0.9
-    shaded = tone * (1 + 0.25 * canvas.noise(1.6, rng, 2))[..., None]
-    return blend(colour, shaded, share.astype(np.float32))
+    ragged = 0.05 * canvas.noise(5, rng, 2) + 0.05 * canvas.noise(1.3, rng, 2)
+    within = smoothstep(_beard_area(canvas, person) + ragged, 0.25, 0.65)
+    strands = 0.16 * canvas.noise(1.5, rng, 2)
+    if style == "stubble":
+        within = within * np.clip(1 + 2 * strands, 0, 1.5) * 0.42
+    tone = np.float32(person.hair.colour) * (0.85 * (1 + strands))[..., None]
+    return blend(colour, tone, (0.92 * person.hair.beard_density * within).astype(np.float32))
+
+
+def _beard_area(canvas: Canvas, person: Person) -> np.ndarray:
+    """About 1 where hair grows thickest, 0 where none does."""
+    mouth, chin_y = person.mouth, person.skull.chin_y
+    lip_y = mouth.y - mouth.upper
+    jaw = canvas.spots(50, 74, 11, 24) + canvas.spots(32, 96, 18, 13) + canvas.spot(0, chin_y - 7, 26, 14)
+    chin = canvas.spot(0, chin_y - 12, 14, 11) + canvas.spot(0, mouth.y + mouth.lower + 7, 5, 4)
+    sides = canvas.spots(mouth.width + 2, mouth.y + 12, 4, 14)
+    moustache = canvas.spots(9, lip_y - 4.5, 8, 3.4) + canvas.spots(20, lip_y - 1.5, 6, 3.8)
+    parts = {
+        "stubble": (jaw, chin, moustache),
+        "moustache": (moustache,),
+        "goatee": (chin, sides, moustache),
+        "full": (jaw, chin, sides, moustache),
+    }
+    return np.minimum(sum(parts[person.hair.beard]), 1)
 
 
 def brow_line(person: Person, t: float) -> tuple[float, float]:

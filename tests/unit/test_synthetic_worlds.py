@@ -1,6 +1,8 @@
 """Synthetic worlds on disk: complete, deterministic, resumable, and never half taken for whole."""
 
 import json
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
@@ -139,6 +141,18 @@ def test_two_at_once_film_every_clip_once(tmp_path, monkeypatch):
     for thread in both:
         thread.join()
     assert is_world(tmp_path / "world") and len(filmed) == len(set(filmed)) == 12
+
+
+def test_two_processes_started_without_a_script_make_one_world(world, tmp_path):
+    code = (
+        f"from labkit.synthetic import WorldSpec, make_world; root = {str(tmp_path / 'world')!r};"
+        "make_world(WorldSpec(people=2, takes=1, seconds=0.2, size=(128, 72)), root, workers=2)"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(2)]
+    assert [process.wait(timeout=60) for process in both] == [0, 0]
+    for process in both:
+        process.stderr.close()
+    assert bytes_of(tmp_path / "world") == bytes_of(world)
 
 
 def test_pool_of_processes_gives_every_result_and_the_first_fault():
