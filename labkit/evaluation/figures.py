@@ -34,7 +34,7 @@ def confusion_matrix(
     counts = np.asarray(counts)
     shares = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     texts = [
-        [f"{n}\n{share:.0f} %" for n, share in zip(*row, strict=True)]
+        [f"{n}\n{share:.0f}%" for n, share in zip(*row, strict=True)]
         for row in zip(counts, shares, strict=True)
     ]
     side = 2.2 + 0.85 * len(classes)
@@ -140,7 +140,7 @@ def model_bars(table: pd.DataFrame, title: str = "") -> Figure:
         axes.text(place, 0.02, f"{value:.0%}", ha="center", color="white", fontweight="bold")
     if {"low", "high"} <= set(table):
         reach = np.stack([accuracy - table["low"], table["high"] - accuracy]).clip(min=0)
-        axes.errorbar(position, accuracy, reach, fmt="none", color="black", capsize=5, label="95 % interval")
+        axes.errorbar(position, accuracy, reach, fmt="none", color="black", capsize=5, label="95% interval")
     if "paper" in table:
         axes.scatter(position, table["paper"], marker="D", color="#e3a72f", zorder=3, label="the paper")
     if "majority" in table:

@@ -115,7 +115,7 @@ class ReportCard:
             (
                 "accuracy (WAR)",
                 f"{self.accuracy:.1%}",
-                f"95 %: {low:.1%} to {high:.1%}, {self.interval_method}",
+                f"95%: {low:.1%} to {high:.1%}, {self.interval_method}",
             ),
             ("UAR", f"{self.uar:.1%}", "mean recall of the classes"),
             ("macro F1", f"{self.macro_f1:.1%}", ""),

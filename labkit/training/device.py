@@ -17,8 +17,9 @@ def accelerators() -> list[str]:
 
 
 def compile_mode() -> bool | str:
-    """Keras's ``jit_compile``: XLA trains up to five times slower on a CPU, and faster on a GPU."""
-    return "auto" if accelerators() else False
+    """Keras's ``jit_compile``: off for TensorFlow on a CPU, which XLA makes up to five times slower."""
+    slow = keras.backend.backend() == "tensorflow" and not accelerators()
+    return False if slow else "auto"
 
 
 def device_name() -> str:

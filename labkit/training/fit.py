@@ -3,8 +3,8 @@
 Choices:
 - the loop over epochs is ours and each epoch is one ``model.fit``: schedule,
   checkpoint, early stopping and display are then plain statements in one place;
-- on a CPU the network is compiled without XLA, which would train up to five
-  times slower; on a GPU it is on;
+- TensorFlow on a CPU compiles without XLA, with which it would train up to five
+  times slower; on a GPU XLA is on;
 - with patience, the weights of the epoch of lowest validation loss are put back
   at the end; without, the last ones stay, as the papers have it.
 """

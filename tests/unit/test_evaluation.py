@@ -162,7 +162,7 @@ def history(epochs: int = 4) -> pd.DataFrame:
 
 def test_the_confusion_matrix_shows_counts_and_row_percentages():
     shown = texts(figures.confusion_matrix(card().confusion, CLASSES))
-    assert "4\n80 %" in shown and "1\n20 %" in shown and "2\n67 %" in shown
+    assert "4\n80%" in shown and "1\n20%" in shown and "2\n67%" in shown
 
 
 @pytest.mark.parametrize("epochs", [1, 4])

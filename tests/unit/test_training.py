@@ -1,11 +1,12 @@
 """Training: the schedule, batches, resuming, the ledger, and what happens when it goes wrong."""
 
 import json
-import os
+import shutil
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -65,6 +66,13 @@ def train(tmp_path: Path, recipe: Recipe = RECIPE, **options):
 
 def without_time(history: pd.DataFrame) -> pd.DataFrame:
     return history.drop(columns="seconds")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """One unbroken training, with its checkpoints and its ledger."""
+    folder = tmp_path_factory.mktemp("whole")
+    return train(folder, run_dir=folder, details={"profile": "fast"})
 
 
 class InterruptAt(keras.callbacks.Callback):
@@ -176,45 +184,43 @@ def test_batches_of_nothing_or_of_unlabelled_images_are_refused(images, labels):
 # fitting
 
 
-def test_the_same_seed_gives_the_same_figures_and_another_seed_does_not(tmp_path):
-    first, second = train(tmp_path), train(tmp_path)
-    pd.testing.assert_frame_equal(without_time(first.history), without_time(second.history))
-    other = train(tmp_path, Recipe(**{**RECIPE.to_dict(), "seed": 4}))
-    assert not without_time(first.history).equals(without_time(other.history))
-
-
-def test_it_learns_and_notes_the_run(tmp_path, capsys, monkeypatch):
+def test_the_same_seed_gives_the_same_figures_and_another_seed_does_not(tmp_path, whole, capsys, monkeypatch):
     monkeypatch.setenv("LABKIT_HEADLESS", "1")
-    run = train(tmp_path, details={"profile": "fast"})
-    assert run.history["loss"].iloc[-1] < run.history["loss"].iloc[0]
-    assert run.history["learning_rate"].tolist() == pytest.approx([0.05, 0.05, 0.025, 0.025])
+    run = train(tmp_path)
+    pd.testing.assert_frame_equal(without_time(run.history), without_time(whole.history))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 4 and lines[0].startswith("tiny: epoch 1/4, loss ")
-    (record,) = ledger.read(tmp_path / "ledger.jsonl").to_dict("records")
+    other = train(tmp_path, replace(RECIPE, seed=4, epochs=1))
+    assert other.history["loss"][0] != run.history["loss"][0]
+
+
+def test_it_learns_by_the_schedule_and_notes_the_run(whole):
+    assert whole.history["loss"].iloc[-1] < whole.history["loss"].iloc[0]
+    assert whole.history["learning_rate"].tolist() == pytest.approx([0.05, 0.05, 0.025, 0.025])
+    (record,) = ledger.read(whole.folder.parent / "ledger.jsonl").to_dict("records")
     assert record["status"] == "finished" and record["seed"] == 3 and record["name"] == "tiny"
     assert record["recipe"] == RECIPE.to_dict() and record["details"] == {"profile": "fast"}
     assert record["data"]["train"]["images"] == 28
-    assert record["result"]["last"]["loss"] == pytest.approx(run.history["loss"].iloc[-1])
+    assert record["result"]["last"]["loss"] == pytest.approx(whole.history["loss"].iloc[-1])
     assert {"python", "keras", "backend"} <= set(record["versions"]) and record["device"]
 
 
-def test_a_broken_off_training_goes_on_as_if_it_had_not_been(tmp_path):
-    whole = train(tmp_path)
+def test_a_broken_off_training_goes_on_as_if_it_had_not_been(tmp_path, whole):
     model = tiny_model()
-    options = {"name": "tiny", "run_dir": tmp_path, "ledger": tmp_path / "other.jsonl"}
-    for batch in (2, 6):  # in the first epoch, and two epochs later
+    options = {"name": "tiny", "run_dir": tmp_path, "ledger": tmp_path / "ledger.jsonl"}
+    for batch in (2, 6):  # in the first epoch, and in the second
         with pytest.raises(KeyboardInterrupt):
             fit(model, *tiny_data(), RECIPE, callbacks=[InterruptAt(batch, press_control_c)], **options)
     run = fit(model, *tiny_data(), RECIPE, **options)
     pd.testing.assert_frame_equal(without_time(run.history), without_time(whole.history))
     for ours, theirs in zip(run.model.get_weights(), whole.model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    runs = ledger.read(tmp_path / "other.jsonl")
+    runs = ledger.read(tmp_path / "ledger.jsonl")
     assert runs["status"].tolist() == ["interrupted", "interrupted", "finished"]
     assert runs["epochs_before"].tolist() == [0, 0, 1]
 
 
-def test_a_killed_process_leaves_a_checkpoint_to_go_on_from(tmp_path):
+def test_a_killed_process_leaves_a_checkpoint_to_go_on_from(tmp_path, whole):
     code = (
         "import os, signal, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
         "import test_training as t\n"
@@ -222,23 +228,23 @@ def test_a_killed_process_leaves_a_checkpoint_to_go_on_from(tmp_path):
         "t.train(Path(sys.argv[1]), run_dir=Path(sys.argv[1]), callbacks=[t.InterruptAt(10, kill)])"
     )
     command = [sys.executable, "-c", code, str(tmp_path), str(Path(__file__).parent)]
-    done = subprocess.run(command, capture_output=True, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"})
+    done = subprocess.run(command, capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
     assert not (tmp_path / "ledger.jsonl").exists()
     run = train(tmp_path, run_dir=tmp_path)
     assert ledger.read(tmp_path / "ledger.jsonl")["epochs_before"].tolist() == [2]
-    pd.testing.assert_frame_equal(without_time(run.history), without_time(train(tmp_path).history))
+    pd.testing.assert_frame_equal(without_time(run.history), without_time(whole.history))
 
 
-def test_a_finished_training_is_read_back_and_another_recipe_is_another_run(tmp_path, capsys):
-    run = train(tmp_path, run_dir=tmp_path)
-    again = train(tmp_path, run_dir=tmp_path)
+def test_a_finished_training_is_read_back_and_another_recipe_is_another_run(tmp_path, whole, capsys):
+    folder = shutil.copytree(whole.folder.parent, tmp_path / "copy")
+    again = train(folder, run_dir=folder, details={"profile": "fast"})
     assert "already trained" in capsys.readouterr().out
-    pd.testing.assert_frame_equal(again.history, run.history)
-    np.testing.assert_array_equal(again.model.get_weights()[0], run.model.get_weights()[0])
-    assert len(ledger.read(tmp_path / "ledger.jsonl")) == 1
-    other = train(tmp_path, Recipe(**{**RECIPE.to_dict(), "epochs": 1}), run_dir=tmp_path)
-    assert other.folder != run.folder and len(other.history) == 1
+    pd.testing.assert_frame_equal(again.history, whole.history)
+    np.testing.assert_array_equal(again.model.get_weights()[0], whole.model.get_weights()[0])
+    assert len(ledger.read(folder / "ledger.jsonl")) == 1
+    other = train(folder, replace(RECIPE, epochs=1), run_dir=folder, details={"profile": "fast"})
+    assert other.folder != again.folder and len(other.history) == 1
 
 
 def test_patience_stops_and_puts_the_best_weights_back(tmp_path):
@@ -267,11 +273,11 @@ def test_a_diverging_loss_stops_with_an_explanation(tmp_path):
     assert record["status"] == "diverged" and "no longer a number" in record["reason"]
 
 
-def test_a_damaged_checkpoint_is_named(tmp_path):
-    run = train(tmp_path, run_dir=tmp_path)
-    (run.folder / "checkpoint.h5").write_bytes(b"not a checkpoint")
+def test_a_damaged_checkpoint_is_named(tmp_path, whole):
+    folder = shutil.copytree(whole.folder.parent, tmp_path / "copy")
+    (folder / whole.folder.name / "checkpoint.h5").write_bytes(b"not a checkpoint")
     with pytest.raises(TrainingError, match=r"checkpoint\.h5 cannot be used .*delete it"):
-        train(tmp_path, run_dir=tmp_path)
+        train(folder, run_dir=folder, details={"profile": "fast"})
 
 
 def test_a_checkpoint_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path):
