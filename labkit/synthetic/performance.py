@@ -80,7 +80,8 @@ def perform(
     stress = _stress(times, syllables)
     swell = 1 - rng.uniform(*rhythm.swell) * (1 - stress)
     units = _expression_track(person, target, times, presence, swell, rng)
-    _articulate(units, times, syllables, rhythm, rng)
+    if voice != "silent":
+        _articulate(units, times, syllables, rhythm, rng)
     pitch_by_emotion = HEAD_PITCH.get(canonical(emotion), 0.0) * intensity * presence
     return Performance(
         times=times,
@@ -156,7 +157,6 @@ def _articulate(
         opening = rhythm.jaw * rng.uniform(0.5, 1.1) * (0.5 + 0.5 * stress)
         jaw = np.maximum(jaw, opening * _bell(times, centre, 0.28 * duration))
     vowels = np.interp(times, np.linspace(0, times[-1] + 1e-6, 8), rng.uniform(-0.25, 0.25, 8))
-    vowels *= rhythm.jaw > 0
     units[:, INDEX["AU26"]] = 0.6 * units[:, INDEX["AU26"]] + jaw
     units[:, INDEX["AU25"]] = np.maximum(units[:, INDEX["AU25"]], np.minimum(1, 2 * jaw))
     units[:, INDEX["AU20"]] += np.clip(vowels, 0, 1)
