@@ -4,6 +4,8 @@ Design choices, each measured on rendered and real clips:
 - a face is at least a quarter of the picture's height, and eyes and mouths a share of the face,
   unless told otherwise: ten times fewer false boxes than at 30 pixels, and 3 to 15 times faster;
 - boxes are ranked by the cascade's weight: the largest box is too often a false one;
+- eyes by the cascade made for glasses, which places them twice as exactly on faces without glasses too;
+  the plain eye cascade is asked where that one finds no pair;
 - OpenCV ships no mouth cascade, so the mouth is the best smile box in the lower half of the face;
 - a cascade shared by threads crashes: make one FaceDetector a thread (it takes 0.1 s).
 """
@@ -41,7 +43,7 @@ class FaceDetector:
     def __init__(self, *, size_limits: bool = True) -> None:
         self._limited = size_limits
         self._face = _cascade("haarcascade_frontalface_default.xml")
-        self._eye = _cascade("haarcascade_eye.xml")
+        self._eyes = [_cascade(f"haarcascade_{name}.xml") for name in ("eye_tree_eyeglasses", "eye")]
         self._smile = _cascade("haarcascade_smile.xml")
 
     def faces(self, gray: np.ndarray, min_size: int | None = None) -> list[Detection]:
@@ -65,12 +67,13 @@ class FaceDetector:
     def eyes(self, gray: np.ndarray, face: Box) -> tuple[Box, Box] | None:
         """The (left, right) eye boxes of a face, or None when no plausible pair is found."""
         region = Box(face.x, face.y + 0.15 * face.h, face.w, 0.45 * face.h)
-        found = _detect_inside(self._eye, gray, region, 1.05, 3, self._sizes(face, 0.14, 0.4))
-        pairs = [(a, b) for a, b in permutations(found, 2) if _are_a_pair(a.box, b.box, face)]
-        if not pairs:
-            return None
-        left, right = max(pairs, key=lambda pair: pair[0].weight + pair[1].weight)
-        return left.box, right.box
+        for cascade in self._eyes:
+            found = _detect_inside(cascade, gray, region, 1.05, 3, self._sizes(face, 0.1, 0.4))
+            pairs = [(a, b) for a, b in permutations(found, 2) if _are_a_pair(a.box, b.box, face)]
+            if pairs:
+                left, right = max(pairs, key=lambda pair: pair[0].weight + pair[1].weight)
+                return left.box, right.box
+        return None
 
     def mouth(self, gray: np.ndarray, face: Box) -> Box | None:
         """The mouth's box: the best smile box in the lower half of a face, or None."""

@@ -32,6 +32,7 @@ EVERY = 60  # frames between later readings
 KEPT_READINGS = 7
 LEAD = 0.03  # share of a correction made a frame
 PATIENCE = 8
+CUT = 20  # grey levels, mean change of the picture around the face
 CHECK_SIDE = 120  # pixels of the face in the picture a reading is taken on
 _CHECK_REACH = 1.8
 
@@ -127,7 +128,11 @@ class FlowTracker:
         return "detected"
 
     def _search(self, frame: Frame, gray: np.ndarray) -> Box | None:
-        if self._last is not None and self._missing <= PATIENCE and not _is_cut(self._previous, frame):
+        if (
+            self._last is not None
+            and self._missing <= PATIENCE
+            and not _is_cut(self._previous, frame, self._last.box)
+        ):
             return self._detector.face_near(gray, self._last.box)
         self._last = None
         found = self._detector.faces(gray)
@@ -192,9 +197,11 @@ def _prominence(face: Detection, shape: tuple[int, int]) -> float:
     return face.weight * face.box.w * (1 - off)
 
 
-def _is_cut(before: Frame, now: Frame) -> bool:
-    """Whether two neighbouring frames show different scenes: their thumbnails hardly correlate."""
-    tiny = [
-        cv2.resize(f.image, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32) for f in (before, now)
-    ]
-    return float(np.corrcoef(tiny[0].ravel(), tiny[1].ravel())[0, 1]) < 0.7
+def _is_cut(before: Frame, now: Frame, face: Box) -> bool:
+    """Whether the scene around the lost face changed too: far more than a person who leaves it changes."""
+    height, width = now.image.shape[:2]
+    small = [cv2.resize(f.image, (64, 36), interpolation=cv2.INTER_AREA).astype(float) for f in (before, now)]
+    x, y, w, h = face.grown(2).clipped(width, height).as_int()
+    around = np.ones((36, 64), bool)
+    around[y * 36 // height : (y + h) * 36 // height + 1, x * 64 // width : (x + w) * 64 // width + 1] = False
+    return bool(around.any()) and float(np.abs(small[0] - small[1])[around].mean()) > CUT

@@ -1,38 +1,44 @@
-"""The layout of a cached clip: an HDF5 file with the track table and one PNG a face."""
+"""The layout of a cached clip: an SQLite file with one row a frame (its track and its face as a PNG).
+
+SQLite rather than HDF5 because of what a full disk does: SQLite says so and goes on, HDF5 crashes the
+whole Python process when it closes the file (tried with h5py 3.14). It is in Python's standard
+library, reads any row alone, and sees by itself when a file has been cut short.
+"""
 
 import json
+import sqlite3
 from dataclasses import astuple
 from pathlib import Path
 
 import cv2
-import h5py
 import numpy as np
 import pandas as pd
 
 from labkit.errors import CacheError
 from labkit.faces.tracking import TrackRow
 
-_TRACK = np.dtype(
-    [("index", "i8")] + [(name, "f8") for name in ("time", "x", "y", "w", "h", "roll")] + [("state", "S12")]
-)
+_TRACK = ("index", "time", "x", "y", "w", "h", "roll", "state")
 _BATCH = 64  # faces held in memory before they are written
 
 
 class FaceWriter:
-    """Appends faces to a new file in batches; on a clean exit marks the file whole."""
+    """Appends faces to a new file; on a clean exit writes ``about``, without which a file is not whole."""
 
-    def __init__(self, path: Path, size: int, fps: float, *, source: str, parameters: dict) -> None:
-        self._file = h5py.File(path, "w")
-        self._file.attrs.update(fps=fps, size=size, source=source, parameters=json.dumps(parameters))
-        self._track = self._file.create_dataset("track", (0,), _TRACK, maxshape=(None,), chunks=(256,))
-        self._faces = self._file.create_dataset(
-            "faces", (0,), h5py.vlen_dtype(np.uint8), maxshape=(None,), chunks=(256,)
+    def __init__(self, path: Path, **about: object) -> None:
+        self._file = sqlite3.connect(path, isolation_level=None)
+        self._about = about
+        self._waiting: list[tuple] = []
+        # No journal: a file that is not finished is thrown away, never repaired.
+        self._file.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            'CREATE TABLE faces ("index" INTEGER PRIMARY KEY, time, x, y, w, h, roll, state, png BLOB);'
+            "CREATE TABLE about (content TEXT);"
         )
-        self._waiting: list[tuple[tuple, np.ndarray]] = []
 
     def add(self, row: TrackRow, face: np.ndarray) -> None:
-        png = cv2.imencode(".png", cv2.cvtColor(face, cv2.COLOR_RGB2BGR))[1].ravel()
-        self._waiting.append((astuple(row), png))
+        """Append one frame's row and its RGB uint8 (size, size, 3) face."""
+        png = cv2.imencode(".png", cv2.cvtColor(face, cv2.COLOR_RGB2BGR))[1].tobytes()
+        self._waiting.append((*astuple(row), png))
         if len(self._waiting) == _BATCH:
             self._write_waiting()
 
@@ -43,19 +49,53 @@ class FaceWriter:
         try:
             if kind is None:
                 self._write_waiting()
-                self._file.attrs["whole"] = True
-                self._file.flush()
+                self._file.execute("INSERT INTO about VALUES (?)", (json.dumps(self._about),))
         finally:
             self._file.close()
 
     def _write_waiting(self) -> None:
-        start, stop = len(self._track), len(self._track) + len(self._waiting)
-        self._track.resize((stop,))
-        self._faces.resize((stop,))
-        self._track[start:] = np.array([row for row, _ in self._waiting], _TRACK)
-        for place, (_, png) in enumerate(self._waiting, start):
-            self._faces[place] = png
+        self._file.execute("BEGIN")
+        self._file.executemany("INSERT INTO faces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._waiting)
+        self._file.execute("COMMIT")
         self._waiting.clear()
+
+
+class FaceFile:
+    """A whole file, open for reading, from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """
+        Raises:
+            sqlite3.Error, OSError: if there is no such file, or it is damaged or not finished.
+        """
+        self.path = path
+        self._file = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        try:
+            self._refuse_unless_whole()
+            self.about: dict = json.loads(self._value("SELECT content FROM about"))
+            self.track = self._read_track()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _refuse_unless_whole(self) -> None:
+        size = self._value("PRAGMA page_count") * self._value("PRAGMA page_size")
+        if self.path.stat().st_size != size or not self._value("SELECT count(*) FROM about"):
+            raise sqlite3.DatabaseError(f"{self.path} is cut short or not finished")
+
+    def _value(self, query: str) -> int | str:
+        return self._file.execute(query).fetchone()[0]
+
+    def _read_track(self) -> pd.DataFrame:
+        columns = ", ".join(f'"{name}"' for name in _TRACK)
+        table = pd.read_sql_query(f'SELECT {columns} FROM faces ORDER BY "index"', self._file)
+        return table.astype({name: float for name in _TRACK[1:-1]})
+
+    def png(self, index: int) -> bytes:
+        return self._file.execute('SELECT png FROM faces WHERE "index" = ?', (index,)).fetchone()[0]
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class StoredFaces:
@@ -63,10 +103,9 @@ class StoredFaces:
 
     dtype = np.dtype(np.uint8)
 
-    def __init__(self, file: h5py.File) -> None:
-        self._pngs, size = file["faces"], int(file.attrs["size"])
-        self._name = file.filename
-        self.shape = (len(self._pngs), size, size, 3)
+    def __init__(self, file: FaceFile) -> None:
+        self._file, size = file, int(file.about["size"])
+        self.shape = (len(file.track), size, size, 3)
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -75,29 +114,22 @@ class StoredFaces:
         picked = np.arange(len(self))[key]
         if picked.ndim == 0:
             return self._read(int(picked))
-        return (
-            np.stack([self._read(int(i)) for i in picked])
-            if len(picked)
-            else np.empty((0, *self.shape[1:]), "u1")
-        )
+        faces = np.empty((len(picked), *self.shape[1:]), np.uint8)
+        for face, index in zip(faces, picked, strict=True):
+            face[:] = self._read(int(index))
+        return faces
 
     def __array__(self, dtype: np.dtype | None = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(self[:], dtype)
 
-    def _read(self, index: int) -> np.ndarray:
+    def _read(self, place: int) -> np.ndarray:
+        index = int(self._file.track["index"].iat[place])
         try:
-            face = cv2.imdecode(self._pngs[index], cv2.IMREAD_COLOR)
-        except (OSError, cv2.error):
+            face = cv2.imdecode(np.frombuffer(self._file.png(index), np.uint8), cv2.IMREAD_COLOR)
+        except (sqlite3.Error, cv2.error, TypeError):
             face = None
         if face is None or face.shape != self.shape[1:]:
             raise CacheError(
-                f"Face {index} in {self._name} is damaged; delete the file, it will be made again."
+                f"Face {index} in {self._file.path} is damaged; delete the file, it will be made again."
             )
         return cv2.cvtColor(face, cv2.COLOR_BGR2RGB)
-
-
-def read_track(file: h5py.File) -> pd.DataFrame:
-    """The track table: index, time, x, y, w, h, roll, state."""
-    table = pd.DataFrame({name: file["track"][name] for name in _TRACK.names})
-    table["state"] = table["state"].str.decode("ascii")
-    return table

@@ -54,9 +54,9 @@ def test_an_aligned_face_looks_the_same_at_every_roll(portrait, roll: float) -> 
     straightened = align_face(portrait(roll=roll), Box(105, 65, 110, 110), roll, 64).astype(float)
     turned_face = align_face(portrait(roll=roll), Box(105, 65, 110, 110), 0, 64).astype(float)
     error = np.abs(straightened - upright)[8:-8, 8:-8].mean()
-    assert error < 4
+    assert error < 8
     if roll:
-        assert error < 0.3 * np.abs(turned_face - upright)[8:-8, 8:-8].mean()
+        assert error < 0.4 * np.abs(turned_face - upright)[8:-8, 8:-8].mean()
 
 
 @pytest.mark.parametrize("side", [20, 32, 40, 80, 128, 200])

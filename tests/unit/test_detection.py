@@ -1,5 +1,6 @@
 """Boxes, and the cascades on a real photograph."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -51,8 +52,8 @@ def test_face_eyes_and_mouth_of_a_photograph_are_in_their_places(detector: FaceD
     assert 0.65 < (mouth.center[1] - best.y) / best.h < 0.95
 
 
-def test_eyes_are_left_then_right_at_one_height(detector: FaceDetector, portrait) -> None:
-    gray = portrait(side=180)[..., 1].copy()
+def test_eyes_are_left_then_right_at_one_height(detector: FaceDetector, photograph: np.ndarray) -> None:
+    gray = cv2.cvtColor(photograph, cv2.COLOR_RGB2GRAY)
     left, right = detector.eyes(gray, detector.faces(gray)[0].box)
     assert left.center[0] < right.center[0]
     assert abs(left.center[1] - right.center[1]) < 0.2 * (right.center[0] - left.center[0])
@@ -66,10 +67,11 @@ def test_two_faces_are_both_found_best_first(detector: FaceDetector, portrait) -
 
 
 def test_smaller_faces_are_found_when_asked_for(detector: FaceDetector, portrait) -> None:
-    gray = portrait(side=48)[..., 1].copy()
+    small = Box(160 - 20, 120 - 20, 40, 40)
+    gray = portrait(side=40)[..., 1].copy()
     assert detector.faces(gray) == []
-    assert len(detector.faces(gray, min_size=30)) == 1
-    assert len(FaceDetector(size_limits=False).faces(gray)) == 1
+    assert detector.faces(gray, min_size=30)[0].box.iou(small) > 0.6
+    assert FaceDetector(size_limits=False).faces(gray)[0].box.iou(small) > 0.6
 
 
 def test_a_plain_picture_has_no_face_eyes_or_mouth(detector: FaceDetector) -> None:
