@@ -4,12 +4,14 @@ How it is built, from the ground up:
 
 - ``drawing``: a canvas in millimetres, curves, noise
 - ``action_units``, ``expression``: what each emotion moves in a face
-- ``identity``: who somebody is; ``performance``: what they do over time
+- ``traits``, ``identity``: who somebody is; ``performance``: what they do over time; ``clip``: both
 - ``scene``, ``backgrounds``, ``body``: light, camera, surroundings
 - ``head``, ``skin``, ``hair``, ``glasses``, ``deformation``: a face's layers; ``rig`` keeps them
 - ``mouth``, ``eyes``, ``shading``, ``pose``, ``rendering``: from the layers to a frame
 - ``truth``: what is true of each frame
 - ``worlds``: whole data sets in the official layout of the real ones
+- ``looking``, ``controls``, ``validation``: a world measured against its truth
+- ``contact_sheet``: people x emotions in one picture
 """
 
 from labkit.synthetic.clip import Clip
