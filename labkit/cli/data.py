@@ -15,7 +15,7 @@ app = typer.Typer(help="Check and get data sets.", no_args_is_help=True, rich_ma
 def check(
     path: Annotated[Path, typer.Argument(help="A data set's folder.")],
     measure: Annotated[
-        bool, typer.Option(help="Measure a synthetic world against its own truth (some minutes).")
+        bool, typer.Option(help="Measure a synthetic world against its own truth (about a minute).")
     ] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -27,14 +27,16 @@ def check(
     world = is_world(path)
     report = check_world(path) if world else recognise(path).check(path)
     value, text = report.to_dict(), str(report)
+    faults = report.odd
     if world and measure:
         from labkit.synthetic.validation import measure_world
 
         measured = measure_world(path)
         value["measured"], text = measured.to_dict(), f"{text}\n{measured}"
+        faults = faults + measured.faults
     emit(as_json, value, text)
-    if not report.ok:
-        fail(as_json, f"{report.summary()}; the first: {report.odd[0]}")
+    if faults:
+        fail(as_json, f"{report.summary()}; the first fault: {faults[0]}")
 
 
 @app.command()

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from labkit.cli.output import AsJson, emit, fail, table_records, table_text
+from labkit.errors import DataError
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -41,7 +42,12 @@ def preprocess(
     from labkit.preprocessing.face_cache import FaceParameters
     from labkit.preprocessing.pipeline import preprocess_clips
 
-    parameters = FaceParameters(size=size, alignment=_alignment(alignment))
+    for name, value, least in (("gap", gap, 1), ("stride", stride, 1), ("size", size, 16)):
+        if value < least:
+            raise DataError(f"--{name} {value} is too small; it is at least {least}.")
+    if alignment not in ("tracked", "per-frame"):
+        raise DataError(f"--alignment {alignment} is not known; it is tracked or per-frame.")
+    parameters = FaceParameters(size=size, alignment=alignment)
     records = preprocess_clips(_videos(clips), parameters, gap, stride, noise_floor=noise_floor, out=out)
     shown = records.drop(columns="path")
     emit(as_json, {"records": table_records(records)}, table_text(shown))
@@ -59,8 +65,6 @@ def models(as_json: AsJson = False) -> None:
 
 def _videos(paths: list[Path]) -> list[Path]:
     """The files, and the mp4 and avi files of the folders, in order."""
-    from labkit.errors import DataError
-
     videos: list[Path] = []
     for path in paths:
         inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in {".mp4", ".avi"})
@@ -68,11 +72,3 @@ def _videos(paths: list[Path]) -> list[Path]:
             raise DataError(f"There is no mp4 or avi file in {path}.")
         videos += inside if path.is_dir() else [path]
     return videos
-
-
-def _alignment(name: str) -> str:
-    from labkit.errors import DataError
-
-    if name not in ("tracked", "per-frame"):
-        raise DataError(f"--alignment {name} is not known; it is tracked or per-frame.")
-    return name
