@@ -11,8 +11,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
+
+from labkit.errors import LabkitError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,6 +31,9 @@ def map_unordered(function: Callable[[T], R], items: Iterable[T], workers: int |
 
     Runs in this process when one worker or one item is enough. The first exception
     raised by ``function`` is raised here, and what has not begun is dropped.
+
+    Raises:
+        LabkitError: if a worker process was killed.
     """
     items = list(items)
     workers = min(workers or cores(), len(items))
@@ -41,6 +47,10 @@ def map_unordered(function: Callable[[T], R], items: Iterable[T], workers: int |
                 waiting = [pool.submit(function, item) for item in items]
             for done in as_completed(waiting):
                 yield done.result()
+        except BrokenProcessPool:
+            raise LabkitError(
+                "A worker process was killed, most likely for want of memory; use fewer."
+            ) from None
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise

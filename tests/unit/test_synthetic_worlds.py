@@ -1,6 +1,7 @@
 """Synthetic worlds on disk: complete, deterministic, resumable, and never half taken for whole."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 from labkit.datasets.ravdess_names import parse_name
-from labkit.errors import DataError
+from labkit.errors import DataError, LabkitError
 from labkit.processes import map_unordered
 from labkit.synthetic import WorldSpec, is_world, make_world, read_world
 from labkit.synthetic.truth import COLUMNS
@@ -159,6 +160,11 @@ def test_pool_of_processes_gives_every_result_and_the_first_fault():
     assert sorted(map_unordered(abs, [-1, 2, -3], workers=2)) == [1, 2, 3]
     with pytest.raises(TypeError):
         list(map_unordered(abs, ["a", "b"], workers=2))
+
+
+def test_killed_worker_is_said():
+    with pytest.raises(LabkitError, match="killed"):
+        list(map_unordered(os._exit, [1, 1], workers=2))
 
 
 def test_clips_decode_to_the_size_ordered(world):
