@@ -55,15 +55,6 @@ VARIANTS: dict[str, tuple[tuple[float, np.ndarray], ...]] = {
     ),
 }
 
-# Degrees by which the chin drops (+) or lifts (-) at full strength.
-HEAD_PITCH: dict[str, float] = {
-    "sad": 4.0,
-    "angry": 2.0,
-    "fearful": -2.0,
-    "surprised": -2.0,
-    "contempt": -3.0,
-}
-
 
 def expression_target(person: Person, emotion: str, rng: np.random.Generator) -> np.ndarray:
     """The (20,) action-unit strengths with which this person shows ``emotion`` this time.

@@ -66,6 +66,13 @@ def test_takes_differ_and_without_intensity_emotions_do_not():
     assert not np.array_equal(pictures[0], ClipRenderer(replace(still["sad"], take=5)).frame(7))
 
 
+def test_nothing_but_the_action_units_tells_the_emotion():
+    shown = [Clip(Person.from_seed(8), emotion, take=4).performance for emotion in ("sad", "happy")]
+    for part in ("blink", "gaze", "roll", "yaw", "pitch", "shift", "nearness"):
+        assert np.array_equal(*(getattr(performance, part) for performance in shown))
+    assert not np.array_equal(*(performance.units for performance in shown))
+
+
 def test_every_emotion_looks_different_at_full_intensity():
     person = Person.from_seed(8)
     pictures = [render_still(person, emotion, size=SMALL).astype(int) for emotion in ALL]
