@@ -5,8 +5,8 @@ never frozen: people who sing or speak lean into each stressed syllable, so the
 expression's units swell and fall with the phrase. Without that, the difference of
 two nearby frames would show the mouth's articulation and the head's motion but
 nothing of the emotion. Nothing but the action units depends on the emotion, not
-even the head's pitch: of four degrees more for the sad a classifier learns more
-than its accuracy should owe to it. Random draws come in the same order whatever is shown.
+even the head's pitch, or a classifier would read that instead of the face.
+Random draws come in the same order whatever is shown.
 """
 
 from dataclasses import dataclass
