@@ -190,7 +190,7 @@ def measure_cut(report: Report, folder: Path, first: Filmed, second: Filmed, fra
 
 
 def peak_memory(minutes: int, source: Path) -> float:
-    """Peak MiB of a process that tracks and aligns a clip of this length (the frames of ``source`` repeated)."""
+    """Peak MiB of a process that follows a clip of this length (the frames of ``source`` repeated)."""
     code = f"""
 import itertools, pathlib, re
 from labkit.faces.alignment import align_face
