@@ -1,13 +1,21 @@
 """The pictures of notebook 02: what each step of the pre-processing does to a face."""
 
+import io
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from labkit.emotions import COLOURS
 from labkit.faces.boxes import Box
+from labkit.video import probe, read_frames
+
+if TYPE_CHECKING:
+    from IPython.display import Image
 
 
 def image_grid(
@@ -15,7 +23,7 @@ def image_grid(
     *,
     titles: Sequence[str] = (),
     row_labels: Sequence[str] = (),
-    gain: Sequence[float] = (),
+    gains: Sequence[float] = (),
     inches: float = 1.7,
 ) -> Figure:
     """Images in rows and columns.
@@ -24,23 +32,59 @@ def image_grid(
         rows: uint8 RGB images (H, W, 3), one sequence a row.
         titles: one a column.
         row_labels: one a row, written at its left.
-        gain: what each row is multiplied by before it is shown (difference images are dark).
+        gains: what each column is multiplied by before it is shown; difference images are dark.
         inches: width of one image.
     """
     columns = max(len(row) for row in rows)
-    figure = Figure(figsize=(inches * columns + 0.6, inches * len(rows) + 0.4), layout="constrained")
+    height, width = rows[0][0].shape[:2]
+    size = (inches * columns + 0.6, inches * height / width * len(rows) + 0.4)
+    figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots(len(rows), columns, squeeze=False)
     for r, row in enumerate(rows):
-        factor = gain[r] if gain else 1.0
-        for c in range(columns):
-            axes[r, c].set(xticks=[], yticks=[])
-            if c < len(row):
-                axes[r, c].imshow(np.clip(row[c].astype(np.float32) * factor, 0, 255).astype(np.uint8))
-            if r == 0 and c < len(titles):
+        for c, image in enumerate(row):
+            axes[r, c].imshow(brightened(image, gains[c] if gains else 1))
+            if r == 0 and titles:
                 axes[r, c].set_title(titles[c], fontsize=10)
-        if r < len(row_labels):
+        if row_labels:
             axes[r, 0].set_ylabel(row_labels[r], fontsize=10)
+    for place in axes.flat:
+        place.set(xticks=[], yticks=[])
     return figure
+
+
+def brightened(image: np.ndarray, gain: float) -> np.ndarray:
+    """uint8 times ``gain``, cut at 255."""
+    return np.clip(image.astype(np.float32) * gain, 0, 255).astype(np.uint8)
+
+
+def clip_strips(clips: pd.DataFrame, moments: int = 6) -> Figure:
+    """``moments`` frames of each clip, evenly spread; one row a clip, labelled by its emotion."""
+    rows = []
+    for path in clips["path"]:
+        last = probe(path).frames - 1
+        wanted = set(np.linspace(0, last, moments).astype(int).tolist())
+        rows.append([_middle(frame.image) for frame in read_frames(path) if frame.index in wanted])
+    return image_grid(rows, row_labels=list(clips["emotion"]))
+
+
+def _middle(image: np.ndarray, aspect: float = 1.2) -> np.ndarray:
+    """The middle of a wide frame, where the person is."""
+    height, width = image.shape[:2]
+    left = max(0, round((width - aspect * height) / 2))
+    return image[:, left : width - left]
+
+
+def play(path: Path, height: int = 270) -> "Image":
+    """A clip as a moving picture for a notebook, at half its frame rate; browsers do not play every mp4."""
+    from IPython.display import Image as Shown
+    from PIL import Image
+
+    frames = [Image.fromarray(_middle(frame.image)) for frame in read_frames(path, step=2)]
+    for frame in frames:
+        frame.thumbnail((10 * height, height))
+    film = io.BytesIO()
+    frames[0].save(film, "gif", save_all=True, append_images=frames[1:], duration=67, loop=0)
+    return Shown(film.getvalue(), format="gif", alt=f"The clip {Path(path).stem}, playing.")
 
 
 def detection_figure(image: np.ndarray, face: Box, eyes: tuple[Box, Box], mouth: Box, roll: float) -> Figure:
@@ -92,4 +136,46 @@ def counts_figure(ours: dict[str, int], paper: dict[str, int], label: str) -> Fi
     axes.set_xticks(np.arange(len(names)), names)
     axes.set(ylabel="share (%)", ylim=(0, 25))
     axes.legend(frameon=False, fontsize=9, loc="upper center", ncols=2)
+    return figure
+
+
+def camera_and_difference(pairs: Sequence[tuple[str, np.ndarray, np.ndarray]], gain: float = 4) -> Figure:
+    """The paper's figure 13: the camera's view above, the difference view below, one column a label.
+
+    Args:
+        pairs: (label, face, difference image), both uint8 (S, S, 3).
+        gain: what the differences are multiplied by.
+    """
+    labels, faces, differences = zip(*pairs, strict=True)
+    bright = [brightened(difference, gain) for difference in differences]
+    return image_grid(
+        [faces, bright], titles=labels, row_labels=["camera", f"difference, ×{gain:g}"], inches=1.9
+    )
+
+
+def probe_figure(probes: pd.DataFrame, gap: int, stride: int, chance: float) -> Figure:
+    """Accuracy against the gap (at ``stride``) and against the stride (at ``gap``).
+
+    Args:
+        probes: rows of :func:`labkit.papers.frame_difference_lessons.probe_accuracy`.
+    """
+    figure = Figure(figsize=(10, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    for axes, knob, fixed, value in ((left, "gap", "stride", stride), (right, "stride", "gap", gap)):
+        rows = probes[probes[fixed] == value].sort_values(knob)
+        axes.errorbar(
+            rows[knob], 100 * rows["accuracy"], 100 * rows["deviation"], marker="o", capsize=3, label="probe"
+        )
+        axes.axhline(100 * chance, color="#888888", linestyle=":", label="chance")
+        for row in rows.itertuples():
+            note = f"{row.images:,}" if knob == "stride" else f"{row.difference:.1f}"
+            axes.annotate(
+                note, (getattr(row, knob), 100 * row.accuracy), (4, 8), textcoords="offset points", fontsize=8
+            )
+        axes.set(xlabel=f"{knob} (frames), {fixed} {value}", ylim=(0, None))
+    left.set(ylabel="accuracy on unseen people (%)", title="beside each point: mean difference, grey levels")
+    right.set_title("beside each point: number of images")
+    for axes in (left, right):
+        axes.title.set_fontsize(10)
+    left.legend(frameon=False, fontsize=9)
     return figure

@@ -49,7 +49,7 @@ class TrainingRow:
 TABLE_2: dict[str, TrainingRow] = {
     "alexnet": TrainingRow(1e-3, 15, 0.7, 2, 128),
     "googlenet": TrainingRow(1e-4, 10, 0.2, 2, 8),
-    "resnet4": TrainingRow(5e-4, 6, 0.2, 1, 32),
+    "resnet-4": TrainingRow(5e-4, 6, 0.2, 1, 32),
 }
 
 # Table 3: who reads these videos how well, in percent.
@@ -63,7 +63,7 @@ TABLE_3: tuple[dict[str, str | float], ...] = (
 )
 
 # Table 4: test accuracy in percent, images drawn at random (no split by person is reported).
-TABLE_4: dict[str, float] = {"alexnet": 79.74, "googlenet": 62.89, "resnet4": 75.89}
+TABLE_4: dict[str, float] = {"alexnet": 79.74, "googlenet": 62.89, "resnet-4": 75.89}
 
 # The residual depths tried in section 4; ResNet-4 was kept.
 DEPTHS_TRIED = (4, 8, 10, 51, 101)

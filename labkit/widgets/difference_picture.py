@@ -13,7 +13,7 @@ import numpy as np
 from labkit.preprocessing.differences import pair_count
 from labkit.widgets.canvas import BLUE, FAINT, INK, MUTED, Canvas
 from labkit.widgets.explorer_state import ExplorerState
-from labkit.widgets.gap_measures import NOISE_FACTOR, UNRELATED_SHARE
+from labkit.preprocessing.gap_measures import NOISE_FACTOR, UNRELATED_SHARE
 
 HEAT_TOP = 64  # grey levels drawn in the brightest colour
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from labkit.preprocessing.differences import frame_difference, pair_indices
 from labkit.preprocessing.face_cache import FaceClip
-from labkit.widgets.gap_measures import JITTER_SHARE, MAX_GAP, GapMeasures, jitter_share, measure_gaps
+from labkit.preprocessing.gap_measures import JITTER_SHARE, MAX_GAP, GapMeasures, jitter_share, measure_gaps
 
 
 @dataclass(frozen=True)

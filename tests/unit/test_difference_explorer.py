@@ -11,7 +11,7 @@ from labkit.widgets.canvas import to_jpeg
 from labkit.widgets.difference_explorer import DifferenceExplorer
 from labkit.widgets.difference_picture import HEAT_TOP, compose_picture, heat_map
 from labkit.widgets.explorer_state import ExplorerClip
-from labkit.widgets.gap_measures import (
+from labkit.preprocessing.gap_measures import (
     JITTER_SHARE,
     camera_noise,
     energy_curve,
