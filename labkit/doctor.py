@@ -35,11 +35,12 @@ _STAND_INS = {
 }
 
 _ASK_BACKEND = """
-import json, keras
-from keras import distribution, ops
+import json
+from labkit.backend import keras, ops
+from labkit.training.device import accelerators
 assert float(ops.sum(ops.ones((2, 2)))) == 4
 backend = keras.backend.backend()
-print(json.dumps([backend, keras.__version__, distribution.list_devices("gpu")]))
+print(json.dumps([backend, keras.__version__, accelerators()]))
 """
 
 

@@ -20,7 +20,9 @@ def headless() -> bool:
     return bool(os.environ.get("LABKIT_HEADLESS"))
 
 
-def bar(items: Iterable[T] | None = None, *, desc: str, total: int | None = None, unit: str = "it") -> "tqdm[T]":
+def bar(
+    items: Iterable[T] | None = None, *, desc: str, total: int | None = None, unit: str = "it"
+) -> "tqdm[T]":
     """A tqdm bar over ``items`` (or a manual one when ``items`` is None)."""
     return tqdm(
         items,

@@ -37,7 +37,7 @@ def confusion_matrix(
         [f"{n}\n{share:.0f}%" for n, share in zip(*row, strict=True)]
         for row in zip(counts, shares, strict=True)
     ]
-    side = 2.2 + 0.85 * len(classes)
+    side = 1.8 + 0.65 * len(classes)
     figure = Figure(figsize=(side + 0.8, side), layout="constrained")
     axes = figure.subplots()
     seaborn.heatmap(
@@ -95,6 +95,7 @@ def sample_errors(
     probabilities: np.ndarray,
     classes: Sequence[str],
     count: int = 12,
+    gain: float = 1,
 ) -> Figure:
     """The most confident mistakes, worst first: the picture, its true class, the answer and its probability.
 
@@ -103,6 +104,7 @@ def sample_errors(
         y_true: (n,) class numbers.
         probabilities: (n, classes).
         count: how many at most.
+        gain: what the pictures are multiplied by; difference images are dark.
     """
     true, answers = np.asarray(y_true), probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1)
@@ -118,10 +120,15 @@ def sample_errors(
         grid[0].text(0.5, 0.5, "no mistakes", ha="center", va="center")
         return figure
     for axes, item, image in zip(grid, wrong, images[wrong], strict=False):
-        axes.imshow(image)
+        axes.imshow(brightened(image, gain))
         answer = f"{classes[answers[item]]} {confidence[item]:.0%}"
         axes.set_title(f"{classes[true[item]]}\nsaid {answer}", fontsize=9)
     return figure
+
+
+def brightened(image: np.ndarray, gain: float) -> np.ndarray:
+    """A uint8 image times ``gain``, cut at 255."""
+    return np.clip(image.astype(np.float32) * gain, 0, 255).astype(np.uint8)
 
 
 def model_bars(table: pd.DataFrame, title: str = "") -> Figure:

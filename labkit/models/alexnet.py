@@ -10,9 +10,7 @@ Choices:
 - Glorot initialisation, Keras's and Matlab's default.
 """
 
-import keras
-from keras import layers
-
+from labkit.backend import keras, layers
 from labkit.models.blocks import LocalResponseNormalization, Shape, check_input
 
 MINIMUM = 57  # pixels: one pixel is left after the last pooling

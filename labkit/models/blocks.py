@@ -6,9 +6,7 @@ is lost: the logarithm of a probability is its logit up to a constant a sample,
 so averaging log-probabilities over a clip's frames is averaging its logits.
 """
 
-import keras
-from keras import ops
-
+from labkit.backend import keras, ops
 from labkit.errors import LabkitError
 
 Shape = tuple[int, int, int]

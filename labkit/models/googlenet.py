@@ -10,9 +10,7 @@ Choices:
 - 6,998,552 parameters with 1000 classes.
 """
 
-import keras
-from keras import layers
-
+from labkit.backend import keras, layers
 from labkit.models.blocks import LocalResponseNormalization, Shape, check_input
 
 MINIMUM = 32  # pixels: the network halves its input five times

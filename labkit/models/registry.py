@@ -115,7 +115,7 @@ def build(
     """
     if name not in MODELS:
         raise LabkitError(f"There is no network '{name}': choose one of {', '.join(MODELS)}.")
-    import keras
+    from labkit.backend import keras
 
     keras.utils.set_random_seed(seed)
     return MODELS[name].build(input_shape, classes, **arguments)

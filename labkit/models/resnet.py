@@ -13,9 +13,7 @@ Choices:
   where the shape changes, the residual sum first and then ReLU ("version 1").
 """
 
-import keras
-from keras import layers
-
+from labkit.backend import keras, layers
 from labkit.errors import LabkitError
 from labkit.models.blocks import Shape, check_input
 

@@ -12,7 +12,7 @@ what the paper reports stands in :mod:`labkit.papers.frame_difference_tables`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,9 @@ class FrameDifferenceRecipe:
     # grey levels: our reading of the paper's "noise reduction", which it does not describe
     noise_floor: int = 3
     # people are split 6:2:2, not 8:1:1: a tenth of 24 people is too few to judge on
-    subject_ratios: tuple[int, int, int] = field(default=(6, 2, 2))
+    subject_ratios: tuple[int, int, int] = (6, 2, 2)
+    # a checkpoint an epoch, so that a training broken off goes on: for trainings of hours
+    resumable: bool = False
 
 
 RECIPES: dict[str, FrameDifferenceRecipe] = {
@@ -97,6 +99,7 @@ RECIPES: dict[str, FrameDifferenceRecipe] = {
         world=WorldSpec(takes=8, seconds=4.6, size=(1280, 720)),
         faces=FaceParameters(size=227),
         networks={name: _as_published(name) for name in published.TABLE_2},
+        resumable=True,
     ),
 }
 
@@ -115,8 +118,6 @@ def find_clips(data: str, recipe: FrameDifferenceRecipe, seed: int = 0) -> pd.Da
         DataError: if ``data`` is neither, or RAVDESS is not where it is looked for.
     """
     if data == "synthetic":
-        from dataclasses import replace
-
         root = make_world(replace(recipe.world, seed=seed))
     elif data == "ravdess":
         root = dataset_dir("ravdess")
@@ -189,8 +190,6 @@ def train(
         split: a pair table with a column ``split``.
         policy: name of the split policy, for the ledger.
     """
-    from dataclasses import asdict, replace
-
     from labkit.models import build
     from labkit.training.fit import fit
 
@@ -202,9 +201,14 @@ def train(
         parts["validation"],
         replace(recipe.networks[network], seed=seed),
         name=f"{network} {policy}",
-        run_dir=results_dir() / "runs",
+        run_dir=checkpoints(recipe),
         details={"policy": policy, "faces": asdict(recipe.faces), "gap": recipe.gap, "stride": recipe.stride},
     )
+
+
+def checkpoints(recipe: FrameDifferenceRecipe) -> Path | None:
+    """The folder of checkpoints, or None where a training is too short to need them."""
+    return results_dir() / "runs" if recipe.resumable else None
 
 
 def batches(

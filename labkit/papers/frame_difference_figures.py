@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from labkit.emotions import COLOURS
+from labkit.evaluation.figures import brightened
 from labkit.faces.boxes import Box
 from labkit.video import probe, read_frames
 
@@ -50,11 +51,6 @@ def image_grid(
     for place in axes.flat:
         place.set(xticks=[], yticks=[])
     return figure
-
-
-def brightened(image: np.ndarray, gain: float) -> np.ndarray:
-    """uint8 times ``gain``, cut at 255."""
-    return np.clip(image.astype(np.float32) * gain, 0, 255).astype(np.uint8)
 
 
 def clip_strips(clips: pd.DataFrame, moments: int = 6) -> Figure:

@@ -128,7 +128,7 @@ def photograph() -> np.ndarray:
 def photograph_pairs(
     image: np.ndarray, parameters: FaceParameters
 ) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """What the system sees of a photograph: unmoved, shaken and boxed anew, shaken and followed, made to smile.
+    """What the system sees of a photograph: still, shaken and boxed anew, shaken and followed, smiling.
 
     Returns:
         (label, later face, difference image) of each, as the figures take them.
@@ -164,7 +164,7 @@ def _mouth(image: np.ndarray) -> Box:
 
 
 def shaken(image: np.ndarray, frames: int = 6, pixels: float = 7.0, degrees: float = 2.0) -> list[np.ndarray]:
-    """A photograph (RGB uint8) as an unsteady hand films it: it slides and turns a little from frame to frame."""
+    """A photograph (RGB uint8) as an unsteady hand films it: sliding and turning a little."""
     height, width = image.shape[:2]
     film = []
     for share in np.linspace(0, 1, frames):
@@ -226,7 +226,7 @@ def probe_accuracy(
     shrunken covariance; people are dealt to ``folds`` groups, each judged by a classifier that never saw it.
 
     Returns:
-        gap, stride, images, mean difference in grey levels, accuracy, and its standard deviation over the groups.
+        gap, stride, images, mean difference in grey levels, accuracy, and its deviation over the groups.
     """
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     from sklearn.model_selection import GroupKFold, cross_val_score

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import h5py
-import keras
 import numpy as np
 
+from labkit.backend import keras
 from labkit.errors import TrainingError
 
 

@@ -14,9 +14,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
 
+from labkit.backend import keras
 from labkit.errors import TrainingError
 from labkit.training.augmentation import augment
 

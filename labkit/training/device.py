@@ -3,7 +3,7 @@
 import os
 from functools import cache
 
-import keras
+from labkit.backend import keras
 
 
 @cache

@@ -9,10 +9,10 @@
 import sys
 from typing import Any
 
-import keras
 import pandas as pd
 
 from labkit import progress
+from labkit.backend import keras
 from labkit.evaluation import figures
 from labkit.training.recipe import Recipe
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
 import pandas as pd
 
+from labkit.backend import keras
 from labkit.errors import TrainingError
 from labkit.training import checkpoint
 from labkit.training.checkpoint import Progress

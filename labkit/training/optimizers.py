@@ -6,8 +6,7 @@ some ten times weaker at the same number. Matlab and the early papers add
 ``l2`· w`` to the gradient itself; so do these.
 """
 
-import keras
-
+from labkit.backend import keras
 from labkit.training.recipe import Recipe
 
 

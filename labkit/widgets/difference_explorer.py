@@ -15,10 +15,10 @@ import ipywidgets as widgets
 import numpy as np
 
 from labkit.preprocessing.face_cache import FaceClip
+from labkit.preprocessing.gap_measures import MAX_GAP
 from labkit.widgets.canvas import to_jpeg
 from labkit.widgets.difference_picture import WIDTH, compose_picture
 from labkit.widgets.explorer_state import ExplorerClip, ExplorerState
-from labkit.preprocessing.gap_measures import MAX_GAP
 
 TRACKED, PER_FRAME = "tracked", "per-frame"
 

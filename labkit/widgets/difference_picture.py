@@ -11,9 +11,9 @@ import matplotlib
 import numpy as np
 
 from labkit.preprocessing.differences import pair_count
+from labkit.preprocessing.gap_measures import NOISE_FACTOR, UNRELATED_SHARE
 from labkit.widgets.canvas import BLUE, FAINT, INK, MUTED, Canvas
 from labkit.widgets.explorer_state import ExplorerState
-from labkit.preprocessing.gap_measures import NOISE_FACTOR, UNRELATED_SHARE
 
 HEAT_TOP = 64  # grey levels drawn in the brightest colour
 
