@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from scenes import JAW, Filmed, film, hand, jaw_alone, still, turning
 
-from labkit.faces.alignment import align_face
+from labkit.faces.alignment import align_face, cut_face
 from labkit.faces.boxes import Box
 from labkit.faces.detection import FaceDetector
 from labkit.faces.tracking import track_faces, track_table
@@ -57,7 +57,7 @@ def process(path: Path, method: str, frames: int | None = None) -> Tracked:
         rows.append(row)
         blank = row.state == "lost"
         faces.append(
-            np.zeros((SIZE, SIZE, 3), np.uint8) if blank else align_face(frame.image, row.box, row.roll, SIZE)
+            np.zeros((SIZE, SIZE, 3), np.uint8) if blank else cut_face(frame, row.box, row.roll, SIZE)
         )
     cost = (time.process_time() - began) / len(rows) * 1e3
     return Tracked(track_table(rows), np.array(faces), cost)
@@ -193,7 +193,7 @@ def peak_memory(minutes: int, source: Path) -> float:
     """Peak MiB of a process that follows a clip of this length (the frames of ``source`` repeated)."""
     code = f"""
 import itertools, pathlib, re
-from labkit.faces.alignment import align_face
+from labkit.faces.alignment import align_face, cut_face
 from labkit.faces.tracking import track_faces
 from labkit.video import read_frames
 path = {str(source)!r}

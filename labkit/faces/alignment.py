@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from labkit.faces.boxes import Box
+from labkit.video import Frame
 
 
 def roll_angle(eyes: tuple[Box, Box], mouth: Box) -> float:
@@ -44,19 +45,30 @@ def align_face(image: np.ndarray, box: Box, roll: float, size: int, margin: floa
     angle = math.radians(roll)
     reach = side.w / 2 * (abs(math.cos(angle)) + abs(math.sin(angle))) + 4
     (cx, cy), (height, width) = side.center, image.shape[:2]
-    x0, y0 = (int(np.clip(v - reach, 0, limit - 1)) for v, limit in ((cx, width), (cy, height)))
-    x1, y1 = (int(np.clip(v + reach + 1, 1, limit)) for v, limit in ((cx, width), (cy, height)))
-    window = image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
+    x0, x1 = _within(cx, reach, width)
+    y0, y1 = _within(cy, reach, height)
+    window = image[y0:y1, x0:x1]
     shrink = 1
     while side.w / shrink >= 2 * size:  # halving is the fast case of averaging
         window, shrink = halved(window), 2 * shrink
     return _straighten(window, ((cx - x0) / shrink, (cy - y0) / shrink), side.w / shrink, roll, size)
 
 
+def cut_face(frame: Frame, box: Box, roll: float, size: int, margin: float = 0.0) -> np.ndarray:
+    """:func:`align_face` on a frame as it was decoded: only the face is turned to RGB, not the picture."""
+    return frame.in_rgb(align_face(frame.pixels, box, roll, size, margin))
+
+
 def halved(window: np.ndarray) -> np.ndarray:
     """``window`` with each 2 × 2 block averaged; an odd last row or column is left out."""
     height, width = max(1, window.shape[0] // 2), max(1, window.shape[1] // 2)
     return cv2.resize(window[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _within(center: float, reach: float, limit: int) -> tuple[int, int]:
+    """The whole pixels from ``center − reach`` to ``center + reach`` in a row of ``limit``, at least one."""
+    start = int(min(max(center - reach, 0), limit - 1))
+    return start, max(start + 1, int(min(max(center + reach + 1, 1), limit)))
 
 
 def _straighten(

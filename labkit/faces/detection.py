@@ -6,6 +6,9 @@ Design choices, each measured on rendered and real clips:
 - boxes are ranked by the cascade's weight: the largest box is too often a false one;
 - eyes by the cascade made for glasses, which places them twice as exactly on faces without glasses too;
   the plain eye cascade is asked where that one finds no pair;
+- to follow a face, it is searched for coarsely and then read on a straightened copy, where its place and
+  size are known well enough for narrow searches, and the pairs of both eye cascades can be afforded:
+  the mean of their lines is off by 0.4° (median), one cascade's by 0.6°;
 - OpenCV ships no mouth cascade, so the mouth is the best smile box in the lower half of the face;
 - a cascade shared by threads crashes: make one FaceDetector a thread (it takes 0.1 s).
 """
@@ -21,6 +24,7 @@ from labkit.errors import FaceError
 from labkit.faces.boxes import Box
 
 MIN_FACE = 0.25  # of the picture's height
+COARSE_HEIGHT = 144  # pixels of the picture that is searched coarsely
 PLAIN_MIN_FACE = 30  # pixels, the size that OpenCV's examples use
 
 
@@ -56,11 +60,18 @@ class FaceDetector:
             min_size = round(MIN_FACE * gray.shape[0]) if self._limited else PLAIN_MIN_FACE
         return _detect(self._face, gray, 1.1, 5, (min_size, 0))
 
-    def face_near(self, gray: np.ndarray, box: Box) -> Box | None:
-        """The best face of about the size of ``box`` whose centre lies within it, or None."""
-        search = box.grown(1.6)
-        sizes = (round(0.7 * box.w), round(1.4 * box.w))
-        found = _detect_inside(self._face, gray, search, 1.15, 4, sizes)
+    def faces_coarsely(self, gray: np.ndarray) -> list[Detection]:
+        """:meth:`faces` in a third of the time, by larger steps: boxes are off by some hundredths."""
+        scale = min(1.0, COARSE_HEIGHT / gray.shape[0])
+        small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        found = _detect(self._face, small, 1.2, 3, (round(MIN_FACE * small.shape[0]), 0))
+        return [Detection(d.box.scaled(1 / scale), d.weight) for d in found]
+
+    def face_near(self, gray: np.ndarray, box: Box, slack: float = 0.4) -> Box | None:
+        """The best face whose centre lies within ``box`` and whose side is its side, give or take ``slack``."""
+        search = box.grown(1 + 1.5 * slack)
+        sizes = (round(box.w / (1 + slack)), round(box.w * (1 + slack)))
+        found = _detect_inside(self._face, gray, search, 1.15, 3, sizes)
         near = [d.box for d in found if box.grown(0.6).holds(d.box.center)]
         return near[0] if near else None
 
@@ -69,11 +80,16 @@ class FaceDetector:
         region = Box(face.x, face.y + 0.15 * face.h, face.w, 0.45 * face.h)
         for cascade in self._eyes:
             found = _detect_inside(cascade, gray, region, 1.05, 3, self._sizes(face, 0.1, 0.4))
-            pairs = [(a, b) for a, b in permutations(found, 2) if _are_a_pair(a.box, b.box, face)]
-            if pairs:
-                left, right = max(pairs, key=lambda pair: pair[0].weight + pair[1].weight)
-                return left.box, right.box
+            if pair := _best_pair(found, face):
+                return pair
         return None
+
+    def eyes_of_upright(self, gray: np.ndarray, face: Box) -> list[tuple[Box, Box]]:
+        """The (left, right) eye boxes of a face about upright, by each cascade that finds a pair."""
+        region = Box(face.x + 0.1 * face.w, face.y + 0.2 * face.h, 0.8 * face.w, 0.35 * face.h)
+        sizes = (round(0.18 * face.w), round(0.32 * face.w))
+        pairs = (_best_pair(_detect_inside(c, gray, region, 1.1, 3, sizes), face) for c in self._eyes)
+        return [pair for pair in pairs if pair]
 
     def mouth(self, gray: np.ndarray, face: Box) -> Box | None:
         """The mouth's box: the best smile box in the lower half of a face, or None."""
@@ -83,6 +99,14 @@ class FaceDetector:
 
     def _sizes(self, face: Box, least: float, most: float) -> tuple[int, int]:
         return (round(least * face.w), round(most * face.w)) if self._limited else (0, 0)
+
+
+def _best_pair(found: list[Detection], face: Box) -> tuple[Box, Box] | None:
+    pairs = [(a, b) for a, b in permutations(found, 2) if _are_a_pair(a.box, b.box, face)]
+    if not pairs:
+        return None
+    left, right = max(pairs, key=lambda pair: pair[0].weight + pair[1].weight)
+    return left.box, right.box
 
 
 def _are_a_pair(left: Box, right: Box, face: Box) -> bool:

@@ -6,7 +6,7 @@ Design choices:
   pixels and degrees, their median is not, and the flow alone moves the box from frame to frame;
 - a reading is taken on the straightened face, so a tilted head is checked as well as an upright one;
 - when the median moves, the box is led there slowly: a jump would show in a difference;
-- frames are held back until the first readings are in (``HELD``), so a clip's first box is settled too;
+- frames are held back until the first readings are in, so a clip's first box is settled too;
 - when lost, only the face's old neighbourhood is searched at first, so that a second face does not take
   over; the whole frame is searched after ``PATIENCE`` frames, or at once after a cut.
 """
@@ -27,14 +27,14 @@ from labkit.faces.poses import Pose, angle_of, inverse, scale_of
 from labkit.video import Frame
 
 FIRST_READINGS = (0, 3, 6)  # ages, in frames followed, of the readings that settle a new face
-HELD = 6
 EVERY = 60  # frames between later readings
 KEPT_READINGS = 7
 LEAD = 0.03  # share of a correction made a frame
 PATIENCE = 8
 CUT = 20  # grey levels, mean change of the picture around the face
 CHECK_SIDE = 120  # pixels of the face in the picture a reading is taken on
-_CHECK_REACH = 1.8
+_CHECK_REACH = 1.5
+_CHECK_SLACK = 0.25  # how far off its size and place a face is looked for
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class _Stretch:
     """One face, followed without a break; ``shape`` is its pose in the stretch's first frame."""
 
     def __init__(self, frame: Frame, pose: Pose) -> None:
-        self.follower = Follower(frame.image, pose)
+        self.follower = Follower(frame, pose)
         self.readings: deque[_Reading] = deque(maxlen=KEPT_READINGS)
         self.age = 0
         self.next_reading = 0
@@ -95,10 +95,14 @@ class FlowTracker:
             state = self._take_in(frame)
             stretch = self._stretch
             held.append((frame, stretch, stretch.follower.motion if stretch else None, state))
-            if len(held) > HELD:
+            while held and self._settled(held[0][1]):
                 yield _given_out(*held.popleft())
         for item in held:
             yield _given_out(*item)
+
+    def _settled(self, stretch: _Stretch | None) -> bool:
+        """Whether no first reading of this stretch is still to come."""
+        return stretch is not self._stretch or stretch is None or stretch.age >= FIRST_READINGS[-1]
 
     def _take_in(self, frame: Frame) -> str:
         state = self._follow(frame) or self._find(frame)
@@ -107,7 +111,7 @@ class FlowTracker:
 
     def _follow(self, frame: Frame) -> str | None:
         stretch = self._stretch
-        if stretch is None or not stretch.follower.follow(frame.image):
+        if stretch is None or not stretch.follower.follow(frame):
             return None
         stretch.age += 1
         self._last, self._missing = stretch.follower.pose, 0
@@ -115,35 +119,43 @@ class FlowTracker:
 
     def _find(self, frame: Frame) -> str:
         self._stretch = None
-        gray = cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY)
         self._missing += 1
-        box = self._search(frame, gray)
-        if box is None:
-            return "lost"
-        roll = self._last.roll if self._last and box.iou(self._last.box) > 0.3 else 0.0
-        self._last, self._missing = Pose(*box.center, box.w, roll), 0
-        self._stretch = _Stretch(frame, self._last)
-        if not self._read(frame):
-            self._stretch.add(_Reading(*box.center, box.w, None))
-        return "detected"
+        gray = frame.in_gray(frame.pixels)
+        last = self._last
+        if last and self._missing <= PATIENCE and not _is_cut(self._previous, frame, last.box):
+            box = self._detector.face_near(gray, last.box)
+            found = box is not None and self._start(frame, replace(last, **_square(box)), sure=True)
+        else:
+            self._last = None
+            found = self._start_anywhere(frame, gray)
+        return "detected" if found else "lost"
 
-    def _search(self, frame: Frame, gray: np.ndarray) -> Box | None:
-        if (
-            self._last is not None
-            and self._missing <= PATIENCE
-            and not _is_cut(self._previous, frame, self._last.box)
-        ):
-            return self._detector.face_near(gray, self._last.box)
-        self._last = None
-        found = self._detector.faces(gray)
-        return max(found, key=lambda face: _prominence(face, gray.shape)).box if found else None
+    def _start_anywhere(self, frame: Frame, gray: np.ndarray) -> bool:
+        """Begin with the most prominent face: a coarse search, if a reading bears it out, or a full one."""
+        for search, sure in ((self._detector.faces_coarsely, False), (self._detector.faces, True)):
+            if found := search(gray):
+                best = max(found, key=lambda face: _prominence(face, gray.shape))
+                if self._start(frame, Pose(**_square(best.box), roll=0.0), sure=sure):
+                    return True
+        return False
+
+    def _start(self, frame: Frame, pose: Pose, *, sure: bool) -> bool:
+        """Follow a face that was found at ``pose``; unless ``sure``, only if a reading finds it too."""
+        self._stretch = _Stretch(frame, pose)
+        if not self._read(frame):
+            if not sure:
+                self._stretch = None
+                return False
+            self._stretch.add(_Reading(pose.x, pose.y, pose.side, None))
+        self._last, self._missing = pose, 0
+        return True
 
     def _read(self, frame: Frame) -> bool:
         """Take a reading on the straightened face; False if Haar does not see it."""
         stretch = self._stretch
         pose, motion = stretch.follower.pose, stretch.follower.motion
         turned = replace(pose, roll=stretch.target.roll + angle_of(motion))
-        reading = read_straightened(self._detector, frame.image, turned)
+        reading = read_straightened(self._detector, frame, turned)
         if reading is None:
             stretch.add(None)
             return False
@@ -152,28 +164,33 @@ class FlowTracker:
         roll = None if reading.roll is None else reading.roll - angle_of(motion)
         stretch.add(_Reading(float(x), float(y), reading.side * scale_of(back), roll))
         if stretch.age:
-            stretch.follower.confirm(frame.image)
+            stretch.follower.confirm(frame)
         return True
 
 
-def read_straightened(detector: FaceDetector, image: np.ndarray, pose: Pose) -> _Reading | None:
+def read_straightened(detector: FaceDetector, frame: Frame, pose: Pose) -> _Reading | None:
     """Detect the face and its eyes at about ``pose``, on a copy that is turned upright."""
     side = round(_CHECK_REACH * CHECK_SIDE)
     reach = pose.box.grown(_CHECK_REACH)
-    upright = cv2.cvtColor(align_face(image, reach, pose.roll, side), cv2.COLOR_RGB2GRAY)
+    upright = frame.in_gray(align_face(frame.pixels, reach, pose.roll, side))
     expected = Box((side - CHECK_SIDE) / 2, (side - CHECK_SIDE) / 2, CHECK_SIDE, CHECK_SIDE)
-    face = detector.face_near(upright, expected)
+    face = detector.face_near(upright, expected, _CHECK_SLACK)
     if face is None:
         return None
-    eyes = detector.eyes(upright, face)
+    lines = [eye_line_angle(pair) for pair in detector.eyes_of_upright(upright, face)]
     scale, angle = pose.side / CHECK_SIDE, math.radians(pose.roll)
     dx, dy = ((c - side / 2) * scale for c in face.center)
     return _Reading(
         pose.x + dx * math.cos(angle) - dy * math.sin(angle),
         pose.y + dx * math.sin(angle) + dy * math.cos(angle),
         face.w * scale,
-        pose.roll + eye_line_angle(eyes) if eyes else None,
+        pose.roll + sum(lines) / len(lines) if lines else None,
     )
+
+
+def _square(box: Box) -> dict[str, float]:
+    x, y = box.center
+    return {"x": x, "y": y, "side": box.w}
 
 
 def _median(readings: Iterable[_Reading]) -> Pose:
@@ -199,8 +216,8 @@ def _prominence(face: Detection, shape: tuple[int, int]) -> float:
 
 def _is_cut(before: Frame, now: Frame, face: Box) -> bool:
     """Whether the scene around the lost face changed too: far more than a person who leaves it changes."""
-    height, width = now.image.shape[:2]
-    small = [cv2.resize(f.image, (64, 36), interpolation=cv2.INTER_AREA).astype(float) for f in (before, now)]
+    height, width = now.pixels.shape[:2]
+    small = [cv2.resize(f.pixels, (64, 36), interpolation=cv2.INTER_AREA).astype(float) for f in (before, now)]
     x, y, w, h = face.grown(2).clipped(width, height).as_int()
     around = np.ones((36, 64), bool)
     around[y * 36 // height : (y + h) * 36 // height + 1, x * 64 // width : (x + w) * 64 // width + 1] = False

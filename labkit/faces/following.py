@@ -19,10 +19,11 @@ import numpy as np
 
 from labkit.faces.alignment import align_face, halved
 from labkit.faces.poses import IDENTITY, Pose, compose
+from labkit.video import Frame
 
-WORKING_SIDE = 100  # least pixels of a face's side in the working window, if the frame has them
-REACH = 1.5  # side of the working window in faces
-CORNERS = 60
+WORKING_SIDE = 72  # least pixels of a face's side in the working window, if the frame has them
+REACH = 1.3  # side of the working window in faces
+CORNERS = 40
 FEWEST_CORNERS = 12
 RETURN_ERROR = 0.7  # working pixels between a corner and its forward-backward image
 FIT_ERROR = 0.3  # working pixels off the fit at which a corner keeps a quarter of its vote
@@ -35,21 +36,21 @@ _FLOW = {
 
 
 class Follower:
-    """Follows the face at ``pose`` in ``image``; ``motion`` maps that first frame onto the latest one."""
+    """Follows the face at ``pose`` in ``frame``; ``motion`` maps that first frame onto the latest one."""
 
-    def __init__(self, image: np.ndarray, pose: Pose) -> None:
+    def __init__(self, frame: Frame, pose: Pose) -> None:
         self.motion = IDENTITY
         self.pose = pose
-        self.confirm(image)
+        self.confirm(frame)
 
-    def confirm(self, image: np.ndarray) -> None:
+    def confirm(self, frame: Frame) -> None:
         """A detector sees the face in this frame, the last followed: this is how it looks now."""
-        self._choose_corners(image)
+        self._choose_corners(frame)
         self._seen = self._thumbnail(self.pose)
 
-    def follow(self, image: np.ndarray) -> bool:
+    def follow(self, frame: Frame) -> bool:
         """Take in the next frame; False when the face was not followed (``motion`` is then stale)."""
-        step = self._step(image)
+        step = self._step(frame)
         if step is None:
             return False
         pose = self.pose.moved_by(step)
@@ -57,13 +58,13 @@ class Follower:
             return False
         self.pose, self.motion = pose, compose(step, self.motion)
         if len(self._points) < CORNERS / 2 or self._left_window(pose):
-            self._choose_corners(image)
+            self._choose_corners(frame)
         return True
 
-    def _step(self, image: np.ndarray) -> np.ndarray | None:
+    def _step(self, frame: Frame) -> np.ndarray | None:
         if len(self._points) < FEWEST_CORNERS:
             return None
-        gray = self._cut(image)
+        gray = self._cut(frame)
         old = self._points
         new, forward, _ = cv2.calcOpticalFlowPyrLK(self._gray, gray, old, None, maxLevel=2, **_FLOW)
         # The way back starts from where it should end: that asks "is this a fixed point?" and is cheap.
@@ -78,7 +79,7 @@ class Follower:
         self._gray, self._points = gray, new[kept]
         return step
 
-    def _choose_corners(self, image: np.ndarray) -> None:
+    def _choose_corners(self, frame: Frame) -> None:
         """New corners, in a new window about the face in the frame last followed."""
         pose = self.pose
         self._shrink = 2 ** max(0, int(math.log2(pose.side / WORKING_SIDE)))
@@ -86,7 +87,7 @@ class Follower:
         half = math.ceil(REACH * pose.side / 2 / self._shrink) * self._shrink
         self._corner = np.array([math.floor(pose.x) - half, math.floor(pose.y) - half])
         self._window, self._window_pose = 2 * half, pose
-        self._gray = self._cut(image)
+        self._gray = self._cut(frame)
         corners = cv2.goodFeaturesToTrack(self._gray, CORNERS, 0.01, 5, mask=self._oval(pose))
         self._points = np.empty((0, 2), np.float32) if corners is None else corners.reshape(-1, 2)
 
@@ -95,15 +96,15 @@ class Follower:
         moved = math.hypot(pose.x - old.x, pose.y - old.y)
         return moved > 0.15 * old.side or not 0.85 < pose.side / old.side < 1.18
 
-    def _cut(self, image: np.ndarray) -> np.ndarray:
+    def _cut(self, frame: Frame) -> np.ndarray:
         """The working window: grey, halved to the working size, the frame's edge repeated outside of it."""
         (x, y), n = self._corner, self._window
-        height, width = image.shape[:2]
+        height, width = frame.pixels.shape[:2]
         outside = (max(0, -y), max(0, y + n - height), max(0, -x), max(0, x + n - width))
-        gray = cv2.cvtColor(image[max(0, y) : max(0, y + n), max(0, x) : max(0, x + n)], cv2.COLOR_RGB2GRAY)
+        gray = frame.in_gray(frame.pixels[max(0, y) : max(0, y + n), max(0, x) : max(0, x + n)])
         if any(outside):
             gray = cv2.copyMakeBorder(gray, *outside, cv2.BORDER_REPLICATE)
-        for _ in range(int(math.log2(self._shrink))):
+        for _ in range(int(math.log2(self._shrink))):  # halving is the fast case of averaging
             gray = halved(gray)
         return gray
 
@@ -113,7 +114,7 @@ class Follower:
     def _oval(self, pose: Pose) -> np.ndarray:
         n, side = len(self._gray), pose.side / self._shrink
         mask = np.zeros((n, n), np.uint8)
-        cv2.ellipse(mask, ((n / 2, n / 2), (0.76 * side, 0.92 * side), pose.roll), 255, -1)
+        cv2.ellipse(mask, ((n / 2, n / 2), (0.6 * side, 0.65 * side), pose.roll), 255, -1)
         return mask
 
     def _thumbnail(self, pose: Pose) -> np.ndarray:

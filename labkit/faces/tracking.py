@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from math import nan
 from typing import Literal
 
-import cv2
 import pandas as pd
 
 from labkit.faces.alignment import roll_angle
@@ -86,7 +85,7 @@ def _per_frame(frames: Iterable[Frame], detector: FaceDetector) -> Iterator[tupl
     """The paper's plain way; where eyes or mouth are not found the last roll stands."""
     roll = 0.0
     for frame in frames:
-        gray = cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY)
+        gray = frame.in_gray(frame.pixels)
         faces = detector.faces(gray)
         if not faces:
             yield frame, None, "lost"

@@ -28,7 +28,7 @@ from filelock import FileLock
 
 from labkit import paths
 from labkit.errors import CacheError, VideoError
-from labkit.faces.alignment import align_face
+from labkit.faces.alignment import cut_face
 from labkit.faces.tracking import MAX_GAP, Method, TrackRow, track_faces
 from labkit.preprocessing.face_file import FaceFile, FaceWriter, StoredFaces
 from labkit.video import Frame, probe, read_frames
@@ -182,7 +182,7 @@ def aligned(tracked: Iterable[tuple[Frame, TrackRow]], parameters: FaceParameter
         if row.state == "lost":
             yield row, blank
         else:
-            yield row, align_face(frame.image, row.box, row.roll, parameters.size, parameters.margin)
+            yield row, cut_face(frame, row.box, row.roll, parameters.size, parameters.margin)
 
 
 def _reason(error: OSError | sqlite3.Error) -> str:

@@ -4,14 +4,17 @@ Design choices:
 - a generator that holds one frame: memory does not grow with the video's length;
 - frames are skipped by decoding, never by seeking, which is inexact in many containers;
 - a damaged file yields every frame that can be read and only then raises;
-- BGR ends here: everything above sees RGB.
+- BGR ends here: a frame is stored as it was decoded, and its image turned to RGB when asked for. Who
+  needs only a face, or grey, does not pay for the whole picture.
 """
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -26,11 +29,25 @@ COUNT_TOLERANCE = 2
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame: its index from 0, its time in seconds, its RGB uint8 image (H, W, 3)."""
+    """One frame: its index from 0, its time in seconds, its pixels, uint8 (H, W, 3), in ``order``."""
 
     index: int
     time: float
-    image: np.ndarray
+    pixels: np.ndarray
+    order: Literal["RGB", "BGR"] = "RGB"
+
+    @cached_property
+    def image(self) -> np.ndarray:
+        """The picture, RGB uint8 (H, W, 3)."""
+        return self.in_rgb(self.pixels)
+
+    def in_rgb(self, cut: np.ndarray) -> np.ndarray:
+        """What was cut from ``pixels``, in RGB."""
+        return cut if self.order == "RGB" else cv2.cvtColor(cut, cv2.COLOR_BGR2RGB)
+
+    def in_gray(self, cut: np.ndarray) -> np.ndarray:
+        """What was cut from ``pixels``, in grey: uint8 (H, W)."""
+        return cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY if self.order == "RGB" else cv2.COLOR_BGR2GRAY)
 
 
 @dataclass(frozen=True)
@@ -114,7 +131,8 @@ def _file_frames(
                 decoded, image = capture.retrieve()
                 if not decoded:
                     break
-                yield Frame(index, index / fps, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+                yield Frame(index, index / fps, image, "BGR")
+                del image  # or two pictures would be in memory while the next is decoded
             index += 1
         else:
             return
@@ -132,7 +150,7 @@ def _folder_frames(folder: Path, start: int, stop: int | None, step: int, fps: f
     files = sorted((f for f in folder.iterdir() if f.suffix.lower() in IMAGE_SUFFIXES), key=_by_number)
     if not files:
         raise VideoError(f"{folder} holds no images; give a video file or a folder of images.")
-    return (Frame(i, i / fps, _read_image(files[i])) for i in range(len(files))[start:stop:step])
+    return (Frame(i, i / fps, _read_image(files[i]), "BGR") for i in range(len(files))[start:stop:step])
 
 
 def _by_number(file: Path) -> tuple[int, str]:
@@ -145,7 +163,7 @@ def _read_image(file: Path) -> np.ndarray:
     image = cv2.imread(str(file), cv2.IMREAD_COLOR)
     if image is None:
         raise VideoError(f"{file} is not a readable image; replace it or remove it.")
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+    return image
 
 
 def _camera_frames(number: int, start: int, stop: int | None, step: int) -> Iterator[Frame]:
@@ -165,6 +183,6 @@ def _running_camera(
             if not read:
                 raise VideoError(f"Camera {number} stopped after {index} frames; check its connection.")
             if index >= start and (index - start) % step == 0:
-                yield Frame(index, time.monotonic() - began, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+                yield Frame(index, time.monotonic() - began, image, "BGR")
     finally:
         capture.release()
