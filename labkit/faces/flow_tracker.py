@@ -15,6 +15,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 import cv2
 import numpy as np
@@ -32,7 +33,8 @@ KEPT_READINGS = 7
 LEAD = 0.03  # share of a correction made a frame
 PATIENCE = 8
 CUT = 20  # grey levels, mean change of the picture around the face
-CHECK_SIDE = 120  # pixels of the face in the picture a reading is taken on
+# Pixels of the face in the picture a reading is taken on: changing, so that the readings err apart.
+CHECK_SIDES = (120, 132, 110)
 _CHECK_REACH = 1.5
 _CHECK_SLACK = 0.25  # how far off its size and place a face is looked for
 
@@ -56,6 +58,7 @@ class _Stretch:
         self.age = 0
         self.next_reading = 0
         self.target = pose
+        self.check_side = cycle(CHECK_SIDES)
         self._shape: Pose | None = None
 
     @property
@@ -155,7 +158,7 @@ class FlowTracker:
         stretch = self._stretch
         pose, motion = stretch.follower.pose, stretch.follower.motion
         turned = replace(pose, roll=stretch.target.roll + angle_of(motion))
-        reading = read_straightened(self._detector, frame, turned)
+        reading = read_straightened(self._detector, frame, turned, next(stretch.check_side))
         if reading is None:
             stretch.add(None)
             return False
@@ -168,17 +171,17 @@ class FlowTracker:
         return True
 
 
-def read_straightened(detector: FaceDetector, frame: Frame, pose: Pose) -> _Reading | None:
-    """Detect the face and its eyes at about ``pose``, on a copy that is turned upright."""
-    side = round(_CHECK_REACH * CHECK_SIDE)
+def read_straightened(detector: FaceDetector, frame: Frame, pose: Pose, check_side: int) -> _Reading | None:
+    """Detect the face and its eyes at about ``pose``, on a copy turned upright and ``check_side`` wide."""
+    side = round(_CHECK_REACH * check_side)
     reach = pose.box.grown(_CHECK_REACH)
     upright = frame.in_gray(align_face(frame.pixels, reach, pose.roll, side))
-    expected = Box((side - CHECK_SIDE) / 2, (side - CHECK_SIDE) / 2, CHECK_SIDE, CHECK_SIDE)
+    expected = Box((side - check_side) / 2, (side - check_side) / 2, check_side, check_side)
     face = detector.face_near(upright, expected, _CHECK_SLACK)
     if face is None:
         return None
     lines = [eye_line_angle(pair) for pair in detector.eyes_of_upright(upright, face)]
-    scale, angle = pose.side / CHECK_SIDE, math.radians(pose.roll)
+    scale, angle = pose.side / check_side, math.radians(pose.roll)
     dx, dy = ((c - side / 2) * scale for c in face.center)
     return _Reading(
         pose.x + dx * math.cos(angle) - dy * math.sin(angle),
@@ -217,7 +220,9 @@ def _prominence(face: Detection, shape: tuple[int, int]) -> float:
 def _is_cut(before: Frame, now: Frame, face: Box) -> bool:
     """Whether the scene around the lost face changed too: far more than a person who leaves it changes."""
     height, width = now.pixels.shape[:2]
-    small = [cv2.resize(f.pixels, (64, 36), interpolation=cv2.INTER_AREA).astype(float) for f in (before, now)]
+    small = [
+        cv2.resize(f.pixels, (64, 36), interpolation=cv2.INTER_AREA).astype(float) for f in (before, now)
+    ]
     x, y, w, h = face.grown(2).clipped(width, height).as_int()
     around = np.ones((36, 64), bool)
     around[y * 36 // height : (y + h) * 36 // height + 1, x * 64 // width : (x + w) * 64 // width + 1] = False

@@ -6,6 +6,7 @@ static pixels are black, as the paper's figure 2 shows them.
 """
 
 import numpy as np
+import pandas as pd
 
 
 def frame_difference(a: np.ndarray, b: np.ndarray, noise_floor: int = 0) -> np.ndarray:
@@ -26,6 +27,13 @@ def pair_indices(frames: int, gap: int, stride: int) -> np.ndarray:
     """The pairs themselves: int64 (n, 2), each row (t, t + gap)."""
     first = np.arange(pair_count(frames, gap, stride), dtype=np.int64) * stride
     return np.stack([first, first + gap], axis=1)
+
+
+def usable_pairs(track: pd.DataFrame, gap: int, stride: int) -> np.ndarray:
+    """The pairs of a track table (column ``state``) without those that touch a lost frame: int64 (n, 2)."""
+    pairs = pair_indices(len(track), gap, stride)
+    seen = (track["state"] != "lost").to_numpy()
+    return pairs[seen[pairs].all(axis=1)]
 
 
 def difference_images(faces: np.ndarray, gap: int, stride: int, noise_floor: int = 0) -> np.ndarray:

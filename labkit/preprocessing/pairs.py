@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from labkit.errors import DataError
-from labkit.preprocessing.differences import frame_difference, pair_indices
+from labkit.preprocessing.differences import frame_difference, usable_pairs
 
 
 def pair_table(
@@ -35,9 +35,7 @@ def pair_table(
     for clip in clips.itertuples():
         if clip.clip not in tracks:
             continue
-        lost = (tracks[clip.clip]["state"] == "lost").to_numpy()
-        pairs = pair_indices(len(lost), gap, stride)
-        pairs = pairs[~lost[pairs].any(axis=1)]
+        pairs = usable_pairs(tracks[clip.clip], gap, stride)
         rows.append(pd.DataFrame({"row": clip.Index, "start": pairs[:, 0], "stop": pairs[:, 1]}))
     pairs = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame({"row": [], "start": [], "stop": []})
     if pairs.empty:

@@ -9,10 +9,9 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 import cv2
@@ -20,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from labkit.errors import CacheError, DataError, LabkitError
-from labkit.preprocessing.differences import frame_difference, pair_indices
+from labkit.preprocessing.differences import frame_difference, pair_indices, usable_pairs
 from labkit.preprocessing.face_cache import STANDARD_FACES, FaceClip, FaceParameters, cached_faces
+from labkit.processes import map_unordered
 from labkit.progress import bar
 
 
@@ -96,34 +96,14 @@ def preprocess_clips(
 _COLUMNS = tuple(Record.__dataclass_fields__)
 
 
-def usable_pairs(states: Sequence[str], gap: int, stride: int) -> np.ndarray:
-    """The paper's pairs without those that touch a lost frame: int64 (n, 2)."""
-    pairs = pair_indices(len(states), gap, stride)
-    seen = np.asarray(states) != "lost"
-    return pairs[seen[pairs].all(axis=1)]
-
-
 def _run(clips: list[Path], job: _Job, workers: int | None) -> list[Record]:
-    workers = min(workers or os.cpu_count() or 1, len(clips))
-    if workers <= 1:
-        return [_preprocess(clip, job) for clip in bar(clips, desc="clips", unit="clip")]
-    records: dict[int, Record] = {}
-    with ProcessPoolExecutor(workers, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
-        futures = {pool.submit(_preprocess, clip, job): place for place, clip in enumerate(clips)}
-        try:
-            for future in bar(as_completed(futures), desc="clips", total=len(clips), unit="clip"):
-                records[futures[future]] = future.result()
-        except BrokenProcessPool as error:
-            raise LabkitError(
-                "A worker process died, perhaps for lack of memory; run again with fewer workers."
-            ) from error
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return [records[place] for place in range(len(clips))]
+    done = map_unordered(partial(_preprocess, job), enumerate(clips), workers)
+    placed = bar(done, desc="clips", total=len(clips), unit="clip")
+    return [record for _, record in sorted(placed, key=itemgetter(0))]
 
 
-def _preprocess(clip: Path, job: _Job) -> Record:
+def _preprocess(job: _Job, placed: tuple[int, Path]) -> tuple[int, Record]:
+    place, clip = placed
     began = time.perf_counter()
     record = Record(clip.stem, str(clip))
     try:
@@ -135,7 +115,7 @@ def _preprocess(clip: Path, job: _Job) -> Record:
     except LabkitError as error:
         record.reason = str(error)
     record.seconds = round(time.perf_counter() - began, 3)
-    return record
+    return place, record
 
 
 def _fill(record: Record, faces: FaceClip, job: _Job) -> None:
@@ -143,7 +123,7 @@ def _fill(record: Record, faces: FaceClip, job: _Job) -> None:
     record.frames = len(states)
     for state, count in states.value_counts().items():
         setattr(record, state, int(count))
-    pairs = usable_pairs(states, job.gap, job.stride)
+    pairs = usable_pairs(faces.track, job.gap, job.stride)
     if record.lost == record.frames:
         record.reason = f"No face was found in any of the {record.frames} frames."
     elif record.frames <= job.gap:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.faces.alignment import align_face, eye_line_angle, roll_angle
+from labkit.faces.alignment import align_face, cut_face, eye_line_angle, roll_angle
 from labkit.faces.boxes import Box
 from labkit.faces.detection import FaceDetector
+from labkit.video import Frame
 
 
 def at(x: float, y: float) -> Box:
@@ -88,6 +89,15 @@ def test_a_box_beyond_the_frame_repeats_the_edge(box: Box) -> None:
     image = np.full((100, 120, 3), 90, np.uint8)
     face = align_face(image, box, 10, 24)
     assert face.shape == (24, 24, 3) and face.dtype == np.uint8 and (face == 90).all()
+
+
+def test_a_face_cut_from_a_frame_as_decoded_is_the_one_cut_from_its_image(portrait) -> None:
+    image, box = portrait(), Box(105, 65, 110, 110)
+    expected = align_face(image, box, 7, 48, 0.1)
+    for frame in (Frame(0, 0.0, image), Frame(0, 0.0, image[..., ::-1].copy(), "BGR")):
+        assert (frame.image == image).all()
+        assert (cut_face(frame, box, 7, 48, 0.1) == expected).all()
+        assert (frame.in_gray(frame.pixels) == cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)).all()
 
 
 def test_grey_images_are_cut_too() -> None:

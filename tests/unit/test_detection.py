@@ -59,6 +59,24 @@ def test_eyes_are_left_then_right_at_one_height(detector: FaceDetector, photogra
     assert abs(left.center[1] - right.center[1]) < 0.2 * (right.center[0] - left.center[0])
 
 
+def test_the_eyes_of_an_upright_face_are_where_the_full_search_sees_them(
+    detector: FaceDetector, photograph: np.ndarray
+) -> None:
+    gray = cv2.cvtColor(photograph, cv2.COLOR_RGB2GRAY)
+    face = detector.faces(gray)[0].box
+    pairs = detector.eyes_of_upright(gray, face)
+    assert pairs
+    for pair in pairs:
+        for box, full in zip(pair, detector.eyes(gray, face), strict=True):
+            assert np.hypot(*np.subtract(box.center, full.center)) < 0.05 * face.w
+
+
+def test_a_coarse_search_finds_the_same_face(detector: FaceDetector, photograph: np.ndarray) -> None:
+    gray = cv2.cvtColor(photograph, cv2.COLOR_RGB2GRAY)
+    assert detector.faces_coarsely(gray)[0].box.iou(detector.faces(gray)[0].box) > 0.7
+    assert detector.faces_coarsely(np.full((90, 160), 128, np.uint8)) == []
+
+
 def test_two_faces_are_both_found_best_first(detector: FaceDetector, portrait) -> None:
     both = portrait(x=235, side=100, onto=portrait(x=85, side=100))[..., 1].copy()
     found = detector.faces(both)

@@ -1,12 +1,19 @@
 """The paper's pairs and subtraction, against the plainest possible way of writing them."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from labkit.preprocessing.differences import difference_images, frame_difference, pair_count, pair_indices
+from labkit.preprocessing.differences import (
+    difference_images,
+    frame_difference,
+    pair_count,
+    pair_indices,
+    usable_pairs,
+)
 
 images = arrays(np.uint8, (4, 5, 3))
 
@@ -26,6 +33,11 @@ def test_a_clip_of_138_frames_gives_the_papers_34_pairs() -> None:
 def test_a_clip_no_longer_than_the_gap_has_no_pairs(frames: int) -> None:
     assert pair_count(frames, 5, 4) == 0
     assert pair_indices(frames, 5, 4).shape == (0, 2)
+
+
+def test_pairs_that_touch_a_lost_frame_are_left_out() -> None:
+    track = pd.DataFrame({"state": ["followed"] * 4 + ["lost"] + ["detected"] * 5})
+    assert usable_pairs(track, 2, 1).tolist() == [[t, t + 2] for t in range(8) if 4 not in (t, t + 2)]
 
 
 @pytest.mark.parametrize("gap, stride", [(0, 1), (1, 0), (-1, 4)])

@@ -10,7 +10,7 @@ import pytest
 from labkit.errors import DataError
 from labkit.preprocessing.differences import frame_difference, pair_count
 from labkit.preprocessing.face_cache import FaceParameters, cached_faces
-from labkit.preprocessing.pipeline import preprocess_clips, usable_pairs
+from labkit.preprocessing.pipeline import preprocess_clips
 from labkit.video import write_video
 
 SMALL = FaceParameters(size=48)
@@ -86,12 +86,6 @@ def test_processes_give_the_records_of_one(small_clip: Path, bad_clips: dict, tm
     alone = preprocess_clips(clips, SMALL, workers=1, cache=tmp_path / "a").drop(columns="seconds")
     shared = preprocess_clips(clips, SMALL, workers=2, cache=tmp_path / "b").drop(columns="seconds")
     pd.testing.assert_frame_equal(alone, shared)
-
-
-def test_pairs_that_touch_a_lost_frame_are_not_made() -> None:
-    states = ["followed"] * 10
-    states[4] = "lost"
-    assert usable_pairs(states, 2, 1).tolist() == [[t, t + 2] for t in range(8) if 4 not in (t, t + 2)]
 
 
 def test_no_clips_give_no_records() -> None:
