@@ -1,4 +1,4 @@
-"""The clips that the pre-processing benchmark films: 1280 × 720, with the truth of every frame.
+"""The clips that the pre-processing benchmark films, with the truth of every frame.
 
 Camera noise is added, as a real camera has indoors: without it an encoded clip is so easy to decode that
 "share of decoding time" says nothing about real ones.
@@ -21,7 +21,7 @@ from labkit.video import write_video
 
 SIZE = (1280, 720)
 NOISE = 4.0  # grey levels
-JAW = list(ACTION_UNITS).index("AU26")
+_JAW = list(ACTION_UNITS).index("AU26")
 
 
 @dataclass(frozen=True)
@@ -39,22 +39,23 @@ def film(
     *,
     person: int = 3,
     background: str = "plain",
+    size: tuple[int, int] = SIZE,
     frames: int = 60,
     noise: float = NOISE,
     act: Callable[[Performance], Performance] = lambda performance: performance,
     edit: Callable[[int, np.ndarray], np.ndarray] = lambda index, image: image,
 ) -> Filmed:
     """Film one person; ``act`` changes the performance, ``edit`` the finished picture of a frame."""
-    clip = Clip(Person.from_seed(person), "happy", seconds=frames / 30, size=SIZE, background=background)
+    clip = Clip(Person.from_seed(person), "happy", seconds=frames / 30, size=size, background=background)
     clip.__dict__["performance"] = act(clip.performance)  # where its cached property keeps it
     renderer = ClipRenderer(clip)
     random = np.random.default_rng(person)
-    grain = np.round(random.normal(0, noise, (SIZE[1] + 64, SIZE[0] + 64, 3))).astype(np.int16)
+    grain = np.round(random.normal(0, noise, (size[1] + 64, size[0] + 64, 3))).astype(np.int16)
 
     def pictures():
         for index, image in enumerate(renderer.frames()):
             y, x = random.integers(0, 64, 2)
-            noisy = edit(index, image) + grain[y : y + SIZE[1], x : x + SIZE[0]]
+            noisy = edit(index, image) + grain[y : y + size[1], x : x + size[0]]
             yield np.clip(noisy, 0, 255).astype(np.uint8)
 
     path = folder / f"{name}.mp4"
@@ -75,7 +76,7 @@ def still(performance: Performance) -> Performance:
 def jaw_alone(performance: Performance) -> Performance:
     """The head sways as it did; of the face only the jaw moves, so its change is the true expression."""
     units = np.zeros_like(performance.units)
-    units[:, JAW] = 0.35 * (1 - np.cos(performance.times * 5.5 + 0.7 * np.sin(performance.times * 2.1)))
+    units[:, _JAW] = 0.35 * (1 - np.cos(performance.times * 5.5 + 0.7 * np.sin(performance.times * 2.1)))
     count = len(performance.times)
     return replace(performance, units=units, blink=np.zeros(count), gaze=np.zeros((count, 2)))
 

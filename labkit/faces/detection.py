@@ -85,13 +85,13 @@ class FaceDetector:
         return None
 
     def eyes_of_upright(self, gray: np.ndarray, face: Box) -> list[tuple[Box, Box]]:
-        """The (left, right) eye boxes of a face about upright: up to two pairs, as seen and as mirrored."""
-        glasses, plain = self._eyes
+        """The (left, right) eyes of an upright face, as seen and as mirrored, or else those of :meth:`eyes`."""
+        plain = self._eyes[1]
         mirrored = np.ascontiguousarray(gray[:, ::-1]), _mirrored(face, gray.shape[1])
         pairs = [pair] if (pair := _upright_pair(plain, gray, face)) else []
         if pair := _upright_pair(plain, *mirrored):
             pairs.append((_mirrored(pair[1], gray.shape[1]), _mirrored(pair[0], gray.shape[1])))
-        if not pairs and (pair := _upright_pair(glasses, gray, face)):
+        if not pairs and (pair := self.eyes(gray, face)):
             pairs.append(pair)
         return pairs
 

@@ -6,6 +6,8 @@ Design choices:
   pixels and degrees, their median is not, and the flow alone moves the box from frame to frame;
 - a reading is taken on the straightened face, so a tilted head is checked as well as an upright one;
 - when the median moves, the box is led there slowly: a jump would show in a difference;
+- the box given out stays where it is until the followed one is off by more than the flow's own error, and
+  then goes no further than that: a still face has a still box, and a moving one is not lagged behind;
 - frames are held back until the first readings are in, so a clip's first box is settled too;
 - when lost, only the face's old neighbourhood is searched at first, so that a second face does not take
   over; the whole frame is searched after ``PATIENCE`` frames, or at once after a cut.
@@ -31,6 +33,7 @@ FIRST_READINGS = (0, 3, 6)  # ages, in frames followed, of the readings that set
 EVERY = 60  # frames between later readings
 KEPT_READINGS = 7
 LEAD = 0.03  # share of a correction made a frame
+SLACK = 0.001  # of the face's side: motion that cannot be told from the flow's own error
 PATIENCE = 8
 CUT = 20  # grey levels, mean change of the picture around the face
 # Pixels of the face in the picture a reading is taken on: changing, so that the readings err apart.
@@ -60,6 +63,7 @@ class _Stretch:
         self.target = pose
         self.check_side = cycle(CHECK_SIDES)
         self._shape: Pose | None = None
+        self._given: Pose | None = None
 
     @property
     def due(self) -> bool:
@@ -73,13 +77,12 @@ class _Stretch:
         later = [age for age in FIRST_READINGS if age > self.age]
         self.next_reading = later[0] if later else self.age + EVERY
 
-    def next_shape(self) -> Pose:
-        """The shape for the next frame given out: at first the target, then led towards it."""
-        aim, old = self.target, self._shape
-        if old is not None:
-            aim = old.towards(aim, LEAD)
-        self._shape = aim
-        return aim
+    def next_pose(self, motion: np.ndarray) -> Pose:
+        """The pose in the next frame given out; the shape is at first the target, then led towards it."""
+        self._shape = self._shape.towards(self.target, LEAD) if self._shape else self.target
+        pose = self._shape.moved_by(motion)
+        self._given = self._given.dragged_to(pose, SLACK) if self._given else pose
+        return self._given
 
 
 class FlowTracker:
@@ -207,7 +210,7 @@ def _given_out(
 ) -> tuple[Frame, Pose | None, str]:
     if stretch is None:
         return frame, None, "lost"
-    return frame, stretch.next_shape().moved_by(motion), state
+    return frame, stretch.next_pose(motion), state
 
 
 def _prominence(face: Detection, shape: tuple[int, int]) -> float:

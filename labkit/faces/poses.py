@@ -38,6 +38,24 @@ class Pose:
             self.roll + share * (other.roll - self.roll),
         )
 
+    def dragged_to(self, other: "Pose", slack: float) -> "Pose":
+        """This pose, moved no further than is needed to bring the face's edges within ``slack`` of ``other``.
+
+        Args:
+            slack: a share of the side.
+        """
+        reach = slack * other.side
+        return Pose(
+            _within(self.x, other.x, reach),
+            _within(self.y, other.y, reach),
+            _within(self.side, other.side, 2 * reach),
+            _within(self.roll, other.roll, math.degrees(2 * slack)),
+        )
+
+
+def _within(value: float, middle: float, reach: float) -> float:
+    return min(max(value, middle - reach), middle + reach)
+
 
 def scale_of(similarity: np.ndarray) -> float:
     return math.hypot(similarity[0, 0], similarity[1, 0])

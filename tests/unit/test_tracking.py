@@ -66,6 +66,24 @@ def test_box_and_roll_move_as_the_face_does(followed: pd.DataFrame, motion: pd.D
     assert (followed.roll - motion.roll).std() < 0.4
 
 
+def test_a_still_face_has_a_still_box_under_camera_noise(portrait: Callable[..., np.ndarray]) -> None:
+    random = np.random.default_rng(0)
+    still = [
+        np.clip(portrait() + random.normal(0, 3, (240, 320, 3)), 0, 255).astype(np.uint8) for _ in range(30)
+    ]
+    steps = np.abs(np.diff(tracked(still)[["x", "y", "w", "roll"]].to_numpy(), axis=0))
+    assert np.median(steps[:, :3].max(axis=1)) == 0
+    assert steps[:, :3].max() < 0.5 and steps[:, 3].max() < 0.3
+
+
+def test_a_pose_is_dragged_no_further_than_the_slack_needs() -> None:
+    pose = Pose(100, 100, 50, 0)
+    assert pose.dragged_to(Pose(100.4, 99.6, 50, 0), 0.01) == pose
+    dragged = pose.dragged_to(Pose(110, 100, 50, 5), 0.01)
+    assert (dragged.x, dragged.y) == (109.5, 100)
+    assert dragged.roll == pytest.approx(5 - np.degrees(0.02))
+
+
 def test_following_is_ten_times_steadier_than_a_detection_a_frame(
     followed: pd.DataFrame, motion: pd.DataFrame, moving: list[np.ndarray]
 ) -> None:
