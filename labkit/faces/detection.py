@@ -85,7 +85,7 @@ class FaceDetector:
         return None
 
     def eyes_of_upright(self, gray: np.ndarray, face: Box) -> list[tuple[Box, Box]]:
-        """The (left, right) eyes of an upright face, as seen and as mirrored, or else those of :meth:`eyes`."""
+        """The (left, right) eyes of an upright face, as seen and mirrored; if none, those of :meth:`eyes`."""
         plain = self._eyes[1]
         mirrored = np.ascontiguousarray(gray[:, ::-1]), _mirrored(face, gray.shape[1])
         pairs = [pair] if (pair := _upright_pair(plain, gray, face)) else []
@@ -107,7 +107,7 @@ class FaceDetector:
 
 def _upright_pair(cascade: cv2.CascadeClassifier, gray: np.ndarray, face: Box) -> tuple[Box, Box] | None:
     region = Box(face.x + 0.1 * face.w, face.y + 0.2 * face.h, 0.8 * face.w, 0.35 * face.h)
-    sizes = (round(0.18 * face.w), round(0.32 * face.w))
+    sizes = (round(0.18 * face.w), round(0.3 * face.w))
     return _best_pair(_detect_inside(cascade, gray, region, 1.1, 3, sizes), face)
 
 

@@ -30,7 +30,7 @@ from labkit.faces.poses import Pose, angle_of, inverse, scale_of
 from labkit.video import Frame
 
 FIRST_READINGS = (0, 3, 6)  # ages, in frames followed, of the readings that settle a new face
-EVERY = 60  # frames between later readings
+EVERY = 90  # frames between later readings
 KEPT_READINGS = 7
 LEAD = 0.03  # share of a correction made a frame
 SLACK = 0.001  # of the face's side: motion that cannot be told from the flow's own error

@@ -26,8 +26,13 @@ class Pose:
 
     def moved_by(self, similarity: np.ndarray) -> "Pose":
         """This pose after a 2 × 3 similarity (rotation, scale and shift)."""
-        x, y = similarity @ (self.x, self.y, 1.0)
-        return Pose(float(x), float(y), self.side * scale_of(similarity), self.roll + angle_of(similarity))
+        (a, b, right), (c, d, down) = similarity.tolist()
+        return Pose(
+            a * self.x + b * self.y + right,
+            c * self.x + d * self.y + down,
+            self.side * math.hypot(a, c),
+            self.roll + math.degrees(math.atan2(c, a)),
+        )
 
     def towards(self, other: "Pose", share: float) -> "Pose":
         """The pose that lies ``share`` of the way to ``other``."""
