@@ -72,7 +72,7 @@ def measure_mouth(report: Report, clip: Filmed, tracked: Tracked, plain: Tracked
 
 
 def measure_singing(report: Report, folder: Path) -> None:
-    """A whole performance: more than the jaw moves the mouth's pixels, so true alignment's r is below 1 too."""
+    """A whole performance: the mouth is moved by more than the jaw, so true alignment's r is below 1 too."""
     clip = film(folder, "singing (jaw's r)", frames=SONG)
     tracked = process(clip.path, "tracked")
     measure_mouth(report, clip, tracked, process(clip.path, "per-frame", PLAIN_FRAMES))
