@@ -48,6 +48,10 @@ test: $(READY)  ## run every test: unit, notebooks, browser
 bench: $(READY)  ## measure the speed of the pre-processing
 	@for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark" || exit 1; done
 
+readme: $(READY)  ## remake the README's table from docs/results/ and its pictures
+	@$(BIN)/python -c "from labkit.results import update_readme; update_readme()"
+	@$(BIN)/python -m labkit.papers.pictures
+
 lint: $(READY)  ## check the style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -61,4 +65,4 @@ lock: $(READY)  ## remake requirements.lock from pyproject.toml
 clean:  ## remove what was built (.venv and the data stay)
 	rm -rf build
 
-.PHONY: help setup lab course test bench lint lock clean
+.PHONY: help setup lab course test bench lint lock readme clean

@@ -7,6 +7,7 @@ measured, because a number from synthetic people is not one from RAVDESS.
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from labkit.errors import DataError
-from labkit.paths import results_dir
+from labkit.paths import checkout, results_dir
 
 COLUMNS = (
     "notebook", "profile", "data", "seed", "system", "split", "n",
@@ -88,9 +89,28 @@ def results_table(results: pd.DataFrame) -> pd.DataFrame:
             "UAR": percent["uar"],
             "majority": percent["majority"],
             "chance": percent["chance"],
-            "paper": percent["paper"],
+            "paper, on its data": percent["paper"],
         }
     )
+
+
+_README_BLOCK = re.compile(
+    r"(?<=<!-- results: made by `make readme` from docs/results/ -->\n).*?(?=<!-- /results -->)", re.S
+)
+
+
+def fill_readme(readme: str, results: pd.DataFrame) -> str:
+    """The README's text with its block of results made anew."""
+    table = results_table(results).drop(columns="notebook")
+    lines = [table.columns, ["---"] * len(table.columns), *table.to_numpy().tolist()]
+    block = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return _README_BLOCK.sub(lambda _: block, readme)
+
+
+def update_readme() -> None:
+    """Fill the checkout's README from its ``docs/results/``."""
+    page = checkout() / "README.md"
+    page.write_text(fill_readme(page.read_text(), read_results([checkout() / "docs" / "results"])))
 
 
 def _percent(value: float) -> str:

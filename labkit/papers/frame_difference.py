@@ -78,12 +78,12 @@ class FrameDifferenceRecipe:
 
 RECIPES: dict[str, FrameDifferenceRecipe] = {
     "fast": FrameDifferenceRecipe(
-        world=WorldSpec(people=6, takes=2, seconds=0.8),
+        world=WorldSpec(people=6, takes=1, seconds=0.8),
         faces=FaceParameters(size=64),
         networks={
-            "alexnet": Recipe("adam", 3e-4, epochs=2, batch_size=32),
-            "googlenet": Recipe("adam", 3e-4, epochs=1, batch_size=32),
-            "resnet-4": Recipe("adam", 3e-4, epochs=1, batch_size=32),
+            "alexnet": Recipe("adam", 3e-4, epochs=2, batch_size=64),
+            "googlenet": Recipe("adam", 3e-4, epochs=1, batch_size=64),
+            "resnet-4": Recipe("adam", 1e-3, epochs=1, batch_size=64),
         },
     ),
     "laptop": FrameDifferenceRecipe(
@@ -91,8 +91,8 @@ RECIPES: dict[str, FrameDifferenceRecipe] = {
         faces=FaceParameters(size=64),
         networks={
             "alexnet": Recipe("adam", 3e-4, decay_factor=0.7, decay_every=2, epochs=8, batch_size=64),
-            "googlenet": Recipe("adam", 3e-4, epochs=3, batch_size=64),
-            "resnet-4": Recipe("adam", 3e-4, decay_factor=0.2, decay_every=2, epochs=4, batch_size=64),
+            "googlenet": Recipe("adam", 3e-4, epochs=1, batch_size=64),
+            "resnet-4": Recipe("adam", 1e-3, decay_factor=0.5, decay_every=1, epochs=4, batch_size=32),
         },
     ),
     "paper": FrameDifferenceRecipe(

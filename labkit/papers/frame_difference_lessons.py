@@ -191,19 +191,20 @@ def smiling(image: np.ndarray, mouth: Box, amount: float) -> np.ndarray:
 def example_pairs(
     clips: pd.DataFrame, recipe: FrameDifferenceRecipe
 ) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """(emotion, face, difference image) of each clip where it moves most."""
+    """(emotion, face, difference image) of each clip where it moves well: the pair that three quarters move less than."""
     pairs = []
     for row in clips.itertuples():
         faces = clip_faces(row.path, recipe.faces)
         differences = difference_images(faces, recipe.gap, recipe.stride, recipe.noise_floor)
-        most = int(differences.mean(axis=(1, 2, 3)).argmax())
-        pairs.append((row.emotion, faces[most * recipe.stride + recipe.gap], differences[most]))
+        by_movement = differences.mean(axis=(1, 2, 3)).argsort()
+        chosen = int(by_movement[3 * len(by_movement) // 4])
+        pairs.append((row.emotion, faces[chosen * recipe.stride + recipe.gap], differences[chosen]))
     return pairs
 
 
-def most_tilted(clips: pd.DataFrame, recipe: FrameDifferenceRecipe) -> "pd.Series":
+def most_tilted(clips: pd.DataFrame, parameters: FaceParameters) -> pd.Series:
     """The clip whose face leans farthest from upright in the median frame."""
-    rolls = [abs(_track(path, recipe.faces)["roll"].median()) for path in clips["path"]]
+    rolls = [abs(_track(path, parameters)["roll"].median()) for path in clips["path"]]
     return clips.iloc[int(np.argmax(rolls))]
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from labkit.errors import DataError
-from labkit.results import COLUMNS, read_results, results_table, write_results
+from labkit.paths import checkout
+from labkit.results import COLUMNS, fill_readme, read_results, results_table, write_results
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_the_table_says_on_which_data(folder):
     write_results("02", "fast", "synthetic", 0, [row()])
     shown = results_table(read_results([folder])).iloc[0]
     assert (shown["data"], shown["accuracy"], shown["95 %"]) == ("synthetic (fast)", "50.0", "40.0–60.0")
-    assert (shown["UAR"], shown["paper"], shown["test n"]) == ("", "79.7", "120")
+    assert (shown["UAR"], shown["paper, on its data"], shown["test n"]) == ("", "79.7", "120")
 
 
 def test_a_bare_row_has_empty_cells(folder):
@@ -69,3 +70,8 @@ def test_a_folder_that_cannot_be_written_is_said(folder, monkeypatch):
     monkeypatch.setenv("LABKIT_RESULTS", str(folder / "file"))
     with pytest.raises(DataError, match="cannot be written"):
         write_results("02", "fast", "synthetic", 0, [row()])
+
+
+def test_the_readmes_table_is_made_from_the_kept_results():
+    page = (checkout() / "README.md").read_text()
+    assert page == fill_readme(page, read_results([checkout() / "docs" / "results"])), "run 'make readme'"

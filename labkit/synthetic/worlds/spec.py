@@ -21,7 +21,7 @@ class WorldSpec:
     name: str = "ravdess"  # the data set whose layout the world has
     people: int = 24  # 1 .. 24; as in RAVDESS, actor 18 does not sing
     takes: int = 2  # clips an emotion and person, 1 .. 8; half of that for neutral, as in RAVDESS
-    seconds: float = 2.0
+    seconds: float = 1.6  # short, so that a laptop films the default world within a minute
     size: tuple[int, int] = (480, 270)  # width, height in pixels
     fps: float = 30.0
     voice: Voice = "song"  # "song": six emotions; "speech": eight
