@@ -7,7 +7,7 @@ Design choices:
 - a reading is taken on the straightened face, so a tilted head is checked as well as an upright one;
 - when the median moves, the box is led there slowly: a jump would show in a difference;
 - the box given out stays where it is until the followed one is off by more than the flow's own error, and
-  then goes no further than that: a still face has a still box, and a moving one is not lagged behind;
+  then goes no further than that: a still face has a still box, and behind a moving one it lags no more;
 - frames are held back until the first readings are in, so a clip's first box is settled too;
 - when lost, only the face's old neighbourhood is searched at first, so that a second face does not take
   over; the whole frame is searched after ``PATIENCE`` frames, or at once after a cut.
