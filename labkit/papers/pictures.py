@@ -5,8 +5,8 @@ from pathlib import Path
 
 from labkit.datasets import ravdess
 from labkit.papers.frame_difference import RECIPES, one_clip_each
-from labkit.papers.frame_difference_figures import camera_and_difference
-from labkit.papers.frame_difference_lessons import example_pairs
+from labkit.papers.frame_difference.figures import camera_and_difference
+from labkit.papers.frame_difference.lessons import example_pairs
 from labkit.papers.overview import five_papers_figure
 from labkit.paths import checkout
 from labkit.synthetic import WorldSpec, make_world

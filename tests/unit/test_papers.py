@@ -2,7 +2,7 @@
 
 from labkit.emotions import EMOTIONS
 from labkit.papers import PAPERS
-from labkit.papers import frame_difference_tables as published
+from labkit.papers.frame_difference import tables as published
 from labkit.papers.overview import five_papers_figure
 from labkit.preprocessing.differences import pair_count
 

@@ -1,4 +1,4 @@
-"""The frame-difference system as a few named steps, and its recipe in three sizes.
+"""The frame-difference system as a few named steps.
 
     clips = find_clips(data, recipe)              a manifest: one row a clip
     records, tracks, faces = prepare_faces(...)   every clip's face, straight and followed
@@ -7,8 +7,7 @@
     run = train(...)                              a network on the training images
     card, clip_card = judge(...)                  the test images, looked at once
 
-Choices where the paper is silent are commented at :class:`FrameDifferenceRecipe`;
-what the paper reports stands in :mod:`labkit.papers.frame_difference_tables`.
+Choices where the paper is silent are commented at :class:`FrameDifferenceRecipe`.
 """
 
 from collections.abc import Mapping
@@ -21,87 +20,21 @@ import pandas as pd
 
 from labkit.datasets import ravdess
 from labkit.datasets.splits import leaks
-from labkit.emotions import EMOTIONS
 from labkit.errors import DataError
-from labkit.papers import frame_difference_tables as published
+from labkit.papers.frame_difference import tables
+from labkit.papers.frame_difference.recipe import CLASSES, FrameDifferenceRecipe
 from labkit.paths import dataset_dir, results_dir
 from labkit.preprocessing.face_cache import FaceParameters, cached_faces
 from labkit.preprocessing.pairs import DifferenceImages
 from labkit.preprocessing.pipeline import preprocess_clips
-from labkit.synthetic import WorldSpec, make_world
-from labkit.training.recipe import Recipe
+from labkit.synthetic import make_world
 
 if TYPE_CHECKING:
     from labkit.evaluation.report_card import ReportCard
     from labkit.training.fit import Run
 
-# The six emotions that RAVDESS songs show, in RAVDESS's order; a class number is a place in it.
-CLASSES = EMOTIONS[:6]
-
 # Aligned faces of fewer bytes than this are held in memory; beyond, they are read from the cache as needed.
 IN_MEMORY = 2_000_000_000
-
-
-def _as_published(network: str) -> Recipe:
-    """A row of Table 2, with the momentum and the L2 of the tool the authors used (Recipe's defaults)."""
-    row = published.TABLE_2[network]
-    return Recipe(
-        optimizer="sgd",
-        learning_rate=row.learning_rate,
-        decay_factor=row.decay_factor,
-        decay_every=row.decay_every,
-        epochs=row.epochs,
-        batch_size=row.batch_size,
-    )
-
-
-@dataclass(frozen=True)
-class FrameDifferenceRecipe:
-    """Everything that shapes the system; one a profile, in :data:`RECIPES`."""
-
-    # the synthetic people that stand in where RAVDESS is absent
-    world: WorldSpec
-    # size: the networks' input, 227 in the paper; alignment: one face followed through the clip, because
-    # boxes found anew in each frame jitter, and subtraction makes the jitter the signal
-    faces: FaceParameters
-    # how each network is trained
-    networks: Mapping[str, Recipe]
-    gap: int = published.GAP
-    stride: int = published.STRIDE
-    # grey levels: our reading of the paper's "noise reduction", which it does not describe
-    noise_floor: int = 3
-    # people are split 6:2:2, not 8:1:1: a tenth of 24 people is too few to judge on
-    subject_ratios: tuple[int, int, int] = (6, 2, 2)
-    # a checkpoint an epoch, so that a training broken off goes on: for trainings of hours
-    resumable: bool = False
-
-
-RECIPES: dict[str, FrameDifferenceRecipe] = {
-    "fast": FrameDifferenceRecipe(
-        world=WorldSpec(people=6, takes=1, seconds=0.8),
-        faces=FaceParameters(size=64),
-        networks={
-            "alexnet": Recipe("adam", 3e-4, epochs=2, batch_size=64),
-            "googlenet": Recipe("adam", 3e-4, epochs=1, batch_size=64),
-            "resnet-4": Recipe("adam", 1e-3, epochs=1, batch_size=64),
-        },
-    ),
-    "laptop": FrameDifferenceRecipe(
-        world=WorldSpec(),
-        faces=FaceParameters(size=64),
-        networks={
-            "alexnet": Recipe("adam", 3e-4, decay_factor=0.7, decay_every=2, epochs=8, batch_size=64),
-            "googlenet": Recipe("adam", 3e-4, epochs=1, batch_size=64),
-            "resnet-4": Recipe("adam", 1e-3, decay_factor=0.5, decay_every=1, epochs=4, batch_size=32),
-        },
-    ),
-    "paper": FrameDifferenceRecipe(
-        world=WorldSpec(takes=8, seconds=4.6, size=(1280, 720)),
-        faces=FaceParameters(size=227),
-        networks={name: _as_published(name) for name in published.TABLE_2},
-        resumable=True,
-    ),
-}
 
 
 def find_clips(data: str, recipe: FrameDifferenceRecipe, seed: int = 0) -> pd.DataFrame:
@@ -318,7 +251,7 @@ def result_rows(verdicts: Mapping[tuple[str, str], Verdict]) -> pd.DataFrame:
         for unit, card in (("image", verdict.images), ("clip", verdict.clips)):
             if card is None:
                 continue
-            printed = published.TABLE_4[network] / 100 if (unit, policy) == ("image", "by frame") else None
+            printed = tables.TABLE_4[network] / 100 if (unit, policy) == ("image", "by frame") else None
             rows.append(
                 {
                     "system": f"{network}, an answer a{'n image' if unit == 'image' else ' clip'}",

@@ -153,7 +153,7 @@ def probe_figure(probes: pd.DataFrame, gap: int, stride: int, chance: float) -> 
     """Accuracy against the gap (at ``stride``) and against the stride (at ``gap``).
 
     Args:
-        probes: rows of :func:`labkit.papers.frame_difference_lessons.probe_accuracy`.
+        probes: rows of :func:`labkit.papers.frame_difference.lessons.probe_accuracy`.
     """
     figure = Figure(figsize=(10, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)

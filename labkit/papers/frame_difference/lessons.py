@@ -16,8 +16,9 @@ from labkit.faces.boxes import Box
 from labkit.faces.detection import FaceDetector
 from labkit.faces.smoothing import lock_track, smooth_track
 from labkit.faces.tracking import track_faces
-from labkit.papers.frame_difference import FrameDifferenceRecipe, PreparedFaces, class_numbers, clip_faces
-from labkit.preprocessing.differences import difference_images, frame_difference, pair_indices
+from labkit.papers.frame_difference.recipe import FrameDifferenceRecipe
+from labkit.papers.frame_difference.system import PreparedFaces, class_numbers, clip_faces
+from labkit.preprocessing.differences import difference_images, frame_difference, usable_pairs
 from labkit.preprocessing.face_cache import FaceParameters, cached_faces
 from labkit.preprocessing.pairs import DifferenceImages, pair_table
 from labkit.video import Frame, read_frames
@@ -45,16 +46,15 @@ MOUTH_ROWS, MOUTH_COLUMNS = (0.62, 0.92), (0.25, 0.75)
 
 def differences_by_alignment(
     path: Path, recipe: FrameDifferenceRecipe, frames: int = 60
-) -> dict[str, np.ndarray]:
-    """The same pairs of one clip, its face cut in five ways.
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The pairs of a clip's first ``frames`` frames, its face cut in five ways.
 
     Returns:
-        Name of the way → difference images, uint8 (n, S, S, 3), of the first ``frames`` frames.
+        Name of the way → pairs, int64 (n, 2), and their difference images, uint8 (n, S, S, 3).
     """
     images = [frame.image for frame in islice(read_frames(path), frames)]
     plain = _track(path, replace(recipe.faces, alignment="per-frame")).iloc[: len(images)]
     followed = _track(path, recipe.faces).iloc[: len(images)]
-    pairs = pair_indices(len(images), recipe.gap, recipe.stride)
 
     def cut(track: pd.DataFrame, frame: int, place: int) -> np.ndarray:
         row = track.iloc[place]
@@ -62,14 +62,12 @@ def differences_by_alignment(
             images[frame], Box(row.x, row.y, row.w, row.h), row.roll, recipe.faces.size, recipe.faces.margin
         )
 
-    def subtract(track: pd.DataFrame, *, one_box: bool = False) -> np.ndarray:
-        ok = track["state"].to_numpy() != "lost"
-        return np.stack(
-            [
-                frame_difference(cut(track, a, a), cut(track, b, a if one_box else b))
-                for a, b in pairs[ok[pairs].all(axis=1)]
-            ]
-        )
+    def subtract(track: pd.DataFrame, *, one_box: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        pairs = usable_pairs(track, recipe.gap, recipe.stride)
+        differences = [
+            frame_difference(cut(track, a, a), cut(track, b, a if one_box else b)) for a, b in pairs
+        ]
+        return pairs, np.stack(differences)
 
     return {
         "a box a frame (the paper)": subtract(plain),
@@ -95,17 +93,16 @@ def jitter_table(paths: Iterable[Path], recipe: FrameDifferenceRecipe) -> pd.Dat
     rows = []
     for path in map(Path, paths):
         truth = path.with_suffix(".truth.csv")
-        for way, differences in differences_by_alignment(path, recipe).items():
+        for way, (pairs, differences) in differences_by_alignment(path, recipe).items():
             row = {"face cut by": way, "mean difference": differences.mean()}
             if truth.exists():
-                row["r"] = _follows_the_mouth(differences, pd.read_csv(truth), recipe)
+                row["r"] = _follows_the_mouth(differences, pairs, pd.read_csv(truth))
             rows.append(row)
     table = pd.DataFrame(rows).groupby("face cut by", sort=False).median()
     return table.rename(columns={"r": "r with the true change of the mouth"})
 
 
-def _follows_the_mouth(differences: np.ndarray, truth: pd.DataFrame, recipe: FrameDifferenceRecipe) -> float:
-    pairs = pair_indices(len(truth), recipe.gap, recipe.stride)[: len(differences)]
+def _follows_the_mouth(differences: np.ndarray, pairs: np.ndarray, truth: pd.DataFrame) -> float:
     units = truth[list(MOUTH_UNITS)].to_numpy()
     true_change = np.abs(units[pairs[:, 1]] - units[pairs[:, 0]]).sum(axis=1)
     return float(np.corrcoef(mouth_energy(differences), true_change)[0, 1])
@@ -191,7 +188,7 @@ def smiling(image: np.ndarray, mouth: Box, amount: float) -> np.ndarray:
 def example_pairs(
     clips: pd.DataFrame, recipe: FrameDifferenceRecipe
 ) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """(emotion, face, difference image) of each clip where it moves well: the pair that three quarters move less than."""
+    """(emotion, face, difference image) of one lively pair a clip: three quarters of its pairs move less."""
     pairs = []
     for row in clips.itertuples():
         faces = clip_faces(row.path, recipe.faces)
