@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 import pandas as pd
 from measures import (
+    MOUTH_UNITS,
     SIZE,
     Report,
     Tracked,
@@ -35,11 +36,10 @@ from measures import (
 )
 from scenes import Filmed, film, hand, jaw_alone, still, turning
 
-from labkit.papers.frame_difference import FrameDifferenceRecipe
-from labkit.papers.frame_difference_lessons import MOUTH_UNITS
 from labkit.video import read_frames, write_video
 
 SONG = 138  # frames, 4.6 s
+NOISE_FLOOR = 3  # grey levels, as in the lesson
 PLAIN_FRAMES = 45  # the plain way takes a third of a second a frame
 
 
@@ -104,7 +104,6 @@ def measure_roll(report: Report, folder: Path, people: int) -> None:
 
 def measure_still(report: Report, folder: Path, people: int) -> None:
     """A still person and a camera that is not noiseless: what is left of a difference is noise and jitter."""
-    floor = FrameDifferenceRecipe.noise_floor
     for person in range(1, people + 1):
         clip = film(folder, f"still, person {person}", person=person, frames=30, act=still)
         ways = process(clip.path, "tracked").faces, process(clip.path, "per-frame").faces, truly_aligned(clip)
@@ -112,9 +111,9 @@ def measure_still(report: Report, folder: Path, people: int) -> None:
         text = f"tracked {steady:.2f}, plain {jumpy:.2f}, true alignment {best:.2f}: {best / jumpy:.2f} of it"
         report.say("mean difference, grey levels", clip.name, text)
         report.demand("tracked / plain on a still face", clip.name, steady / jumpy, most=0.2)
-        cleaned = [float(difference(faces, floor).mean()) for faces in ways]
+        cleaned = [float(difference(faces, NOISE_FLOOR).mean()) for faces in ways]
         report.say(
-            f"the same with the noise floor of {floor}",
+            f"the same with the noise floor of {NOISE_FLOOR}",
             clip.name,
             f"{cleaned[0] / cleaned[1]:.3f}; true alignment {cleaned[2] / cleaned[1]:.3f}",
         )
