@@ -7,10 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.preprocessing.differences import difference_images
-from labkit.widgets.canvas import to_jpeg
-from labkit.widgets.difference_explorer import DifferenceExplorer
-from labkit.widgets.difference_picture import HEAT_TOP, compose_picture, heat_map
-from labkit.widgets.explorer_state import ExplorerClip
 from labkit.preprocessing.gap_measures import (
     JITTER_SHARE,
     camera_noise,
@@ -21,6 +17,10 @@ from labkit.preprocessing.gap_measures import (
     rigid_share,
     unrelated_level,
 )
+from labkit.widgets.canvas import to_jpeg
+from labkit.widgets.difference_explorer import DifferenceExplorer
+from labkit.widgets.difference_picture import HEAT_TOP, compose_picture, heat_map
+from labkit.widgets.explorer_state import ExplorerClip
 
 SIZE = 112
 
