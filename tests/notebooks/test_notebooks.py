@@ -46,5 +46,7 @@ def test_it_runs_in_the_fast_profile(path, tmp_path):
     page = done.html.read_text()
     assert "No description has been provided" not in page, "a picture has no alternative text"
     assert all("alt=" in picture for picture in re.findall(r"<img\b[^>]*>", page))
+    if path.stem == "00_start_here":  # it rebuilds no paper
+        return
     written = json.loads(done.results.read_text())
     assert written["rows"] and all(row["system"] and row["data"] for row in written["rows"])
