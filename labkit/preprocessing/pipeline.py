@@ -6,7 +6,7 @@ goes missing from the records. Clips are shared out over processes, started fres
 """
 
 import os
-import shutil
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -68,7 +68,8 @@ def preprocess_clips(
 
     Args:
         out: folder for the difference images, ``<clip>/<t>_<t + gap>.png``, and ``records.csv``; when
-            None the faces are only cached. A clip's folder from an earlier run is replaced.
+            None the faces are only cached. What an earlier run left of a clip is replaced, or removed
+            where the clip is now skipped.
         workers: processes; one a core when None.
 
     Returns:
@@ -76,7 +77,8 @@ def preprocess_clips(
         frame without a face are not made.
 
     Raises:
-        DataError: if two clips share a name, and so a folder in ``out``.
+        DataError: if two clips share a name, and so a folder in ``out``, or that folder holds anything
+            but difference images.
         CacheError: if the disk is full; other faults of a clip are its reason for being skipped.
     """
     clips = [Path(clip) for clip in clips]
@@ -84,6 +86,8 @@ def preprocess_clips(
     pair_indices(0, gap, stride)  # refuse an impossible gap or stride before any work
     if job.out:
         _refuse_shared_names(clips)
+        for clip in clips:
+            _refuse_foreign_files(job.out / clip.stem)
         job.out.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame([asdict(record) for record in _run(clips, job, workers)], columns=list(_COLUMNS))
     if job.out:
@@ -94,6 +98,7 @@ def preprocess_clips(
 
 
 _COLUMNS = tuple(Record.__dataclass_fields__)
+_OUR_FILE = re.compile(r"\d{5,}_\d{5,}\.png")
 
 
 def _run(clips: list[Path], job: _Job, workers: int | None) -> list[Record]:
@@ -114,6 +119,8 @@ def _preprocess(job: _Job, placed: tuple[int, Path]) -> tuple[int, Record]:
         raise
     except LabkitError as error:
         record.reason = str(error)
+    if job.out and record.status == "skipped":
+        _remove_images(job.out / clip.stem)
     record.seconds = round(time.perf_counter() - began, 3)
     return place, record
 
@@ -138,18 +145,18 @@ def _fill(record: Record, faces: FaceClip, job: _Job) -> None:
 
 def _write_differences(faces: FaceClip, pairs: np.ndarray, job: _Job) -> None:
     folder, part = job.out / faces.path.stem, job.out / f".{faces.path.stem}.part"
-    shutil.rmtree(part, ignore_errors=True)
+    _remove_images(part)  # left by a run that was killed
     part.mkdir()
     try:
         for first, second in pairs:
             difference = frame_difference(faces.faces[first], faces.faces[second], job.noise_floor)
             _write_png(part / f"{first:05d}_{second:05d}.png", difference)
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove_images(folder)
         os.replace(part, folder)
     except OSError as error:
         raise CacheError(f"{job.out} cannot be written ({error.strerror}); free some space.") from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        _remove_images(part)
 
 
 def _write_png(file: Path, image: np.ndarray) -> None:
@@ -161,3 +168,24 @@ def _refuse_shared_names(clips: list[Path]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise DataError(f"Two clips are named {twice[0]}, and would share a folder; preprocess them apart.")
+
+
+def _refuse_foreign_files(folder: Path) -> None:
+    """A folder that bears a clip's name by chance may hold what nobody wants replaced."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise DataError(f"{folder} is in the way of the images of a clip; name another folder with --out.")
+    for file in folder.iterdir() if folder.exists() else ():
+        if not _OUR_FILE.fullmatch(file.name):
+            raise DataError(
+                f"{folder} holds {file.name}, which is no difference image; name another folder with --out."
+            )
+
+
+def _remove_images(folder: Path) -> None:
+    """Remove a folder of difference images, file by file: no other file can go with it."""
+    if not folder.is_dir():
+        return
+    for file in folder.iterdir():
+        if _OUR_FILE.fullmatch(file.name):
+            file.unlink()
+    folder.rmdir()

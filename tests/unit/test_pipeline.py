@@ -102,3 +102,35 @@ def test_an_impossible_gap_is_refused_before_any_work(small_clip: Path, tmp_path
     with pytest.raises(ValueError, match="gap"):
         preprocess_clips([small_clip], SMALL, gap=0, cache=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["file inside", "file", "link"])
+def test_a_folder_of_somebody_elses_is_never_replaced(small_clip: Path, tmp_path: Path, kind: str) -> None:
+    taken, elsewhere = tmp_path / "out" / "small", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    taken.parent.mkdir()
+    if kind == "file":
+        taken.write_text("a diary")
+    elif kind == "link":
+        taken.symlink_to(elsewhere)
+    else:
+        taken.mkdir()
+        (taken / "diary.txt").write_text("a diary")
+        (taken / "00000_00005.png").write_text("an image")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(DataError, match="small"):
+        preprocess_clips([small_clip], SMALL, out=tmp_path / "out", workers=1, cache=tmp_path / "cache")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_clip_that_is_now_skipped_keeps_no_earlier_images(small_clip: Path, tmp_path: Path) -> None:
+    clip = tmp_path / "changing.mp4"
+    clip.write_bytes(small_clip.read_bytes())
+    options = dict(out=tmp_path / "out", workers=1, cache=tmp_path / "cache")
+    assert preprocess_clips([clip], SMALL, **options).status[0] == "ok"
+    assert preprocess_clips([clip], SMALL, gap=100, **options).status[0] == "skipped"
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["records.csv"]
+    preprocess_clips([clip], SMALL, **options)
+    clip.write_bytes(b"")
+    assert "empty" in preprocess_clips([clip], SMALL, **options).reason[0]
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["records.csv"]
