@@ -24,8 +24,8 @@ def test_the_paper_profile_is_table_2():
 
 
 @pytest.mark.parametrize("recipe", paper.RECIPES.values(), ids=paper.RECIPES)
-def test_every_profile_trains_the_same_networks_at_the_papers_gap_and_stride(recipe):
-    assert set(recipe.networks) == set(tables.TABLE_4)
+def test_every_profile_trains_networks_of_the_paper_at_its_gap_and_stride(recipe):
+    assert set(recipe.held_out) <= set(recipe.networks) <= set(tables.TABLE_4)
     assert (recipe.gap, recipe.stride) == (5, 4)
 
 

@@ -11,15 +11,17 @@ import matplotlib.cbook
 import numpy as np
 import pandas as pd
 
+from labkit.errors import FaceError
 from labkit.faces.alignment import align_face
 from labkit.faces.boxes import Box
 from labkit.faces.detection import FaceDetector
 from labkit.faces.smoothing import lock_track, smooth_track
 from labkit.faces.tracking import track_faces
 from labkit.papers.frame_difference.recipe import FrameDifferenceRecipe
-from labkit.papers.frame_difference.system import PreparedFaces, class_numbers, clip_faces
-from labkit.preprocessing.differences import difference_images, frame_difference, usable_pairs
+from labkit.papers.frame_difference.system import PreparedFaces, class_numbers
+from labkit.preprocessing.differences import frame_difference, usable_pairs
 from labkit.preprocessing.face_cache import FaceParameters, cached_faces
+from labkit.preprocessing.gap_measures import energy_curve
 from labkit.preprocessing.pairs import DifferenceImages, pair_table
 from labkit.video import Frame, read_frames
 
@@ -191,18 +193,36 @@ def example_pairs(
     """(emotion, face, difference image) of one lively pair a clip: three quarters of its pairs move less."""
     pairs = []
     for row in clips.itertuples():
-        faces = clip_faces(row.path, recipe.faces)
-        differences = difference_images(faces, recipe.gap, recipe.stride, recipe.noise_floor)
-        by_movement = differences.mean(axis=(1, 2, 3)).argsort()
-        chosen = int(by_movement[3 * len(by_movement) // 4])
-        pairs.append((row.emotion, faces[chosen * recipe.stride + recipe.gap], differences[chosen]))
+        with cached_faces(row.path, recipe.faces) as clip:
+            faces, starts = clip.faces[:], usable_pairs(clip.track, recipe.gap, recipe.stride)
+        differences = [frame_difference(faces[a], faces[b], recipe.noise_floor) for a, b in starts]
+        by_movement = np.argsort([difference.mean() for difference in differences])
+        chosen = by_movement[3 * len(by_movement) // 4]
+        pairs.append((row.emotion, faces[starts[chosen, 1]], differences[chosen]))
     return pairs
 
 
-def most_tilted(clips: pd.DataFrame, parameters: FaceParameters) -> pd.Series:
-    """The clip whose face leans farthest from upright in the median frame."""
-    rolls = [abs(_track(path, parameters)["roll"].median()) for path in clips["path"]]
-    return clips.iloc[int(np.argmax(rolls))]
+def tilted_frame(clips: pd.DataFrame, parameters: FaceParameters) -> tuple[Path, int]:
+    """A clip whose face leans far from upright, and a frame of it in which Haar finds face, eyes and mouth.
+
+    Raises:
+        FaceError: if there is no such frame in any of the clips.
+    """
+    rolls = {path: abs(_track(path, parameters)["roll"].median()) for path in map(Path, clips["path"])}
+    detector = FaceDetector()
+    for path in sorted(rolls, key=rolls.get, reverse=True):
+        for frame in read_frames(path, start=5, step=5):
+            gray = cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY)
+            faces = detector.faces(gray)
+            if faces and detector.eyes(gray, faces[0].box) and detector.mouth(gray, faces[0].box):
+                return path, frame.index
+    raise FaceError("In none of the example clips are a face, its eyes and its mouth found at once.")
+
+
+def gap_curve(path: Path, parameters: FaceParameters, longest: int = 25) -> np.ndarray:
+    """Mean difference (grey levels) of a clip at gaps 1 to ``longest``, without frames that have no face."""
+    with cached_faces(path, parameters) as clip:
+        return energy_curve(clip.faces[:], longest, (clip.track["state"] != "lost").to_numpy())
 
 
 def convolutions(model: "keras.Model") -> int:

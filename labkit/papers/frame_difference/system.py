@@ -114,14 +114,16 @@ def train(
     recipe: FrameDifferenceRecipe,
     *,
     policy: str,
+    data: str,
     seed: int = 0,
 ) -> "Run":
-    """Train one network on the training images of a split; validation chooses nothing but the epoch shown.
+    """Train one network on the training images of a split; validation may choose the epoch that is kept.
 
     Args:
         network: a key of ``recipe.networks``.
         split: a pair table with a column ``split``.
         policy: name of the split policy, for the ledger.
+        data: "synthetic" or "ravdess", for the ledger.
     """
     from labkit.models import build
     from labkit.training.fit import fit
@@ -135,7 +137,13 @@ def train(
         replace(recipe.networks[network], seed=seed),
         name=f"{network} {policy}",
         run_dir=checkpoints(recipe),
-        details={"policy": policy, "faces": asdict(recipe.faces), "gap": recipe.gap, "stride": recipe.stride},
+        details={
+            "policy": policy,
+            "data": data,
+            "faces": asdict(recipe.faces),
+            "gap": recipe.gap,
+            "stride": recipe.stride,
+        },
     )
 
 
