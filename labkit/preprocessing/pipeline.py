@@ -8,7 +8,8 @@ goes missing from the records. Clips are shared out over processes, started fres
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from operator import itemgetter
@@ -79,21 +80,17 @@ def preprocess_clips(
     Raises:
         DataError: if two clips share a name, and so a folder in ``out``, or that folder holds anything
             but difference images.
-        CacheError: if the disk is full; other faults of a clip are its reason for being skipped.
+        CacheError: if ``out`` or the cache cannot be written, as on a full disk; other faults of a clip
+            are its reason for being skipped.
     """
     clips = [Path(clip) for clip in clips]
     job = _Job(parameters, gap, stride, noise_floor, Path(out) if out else None, cache)
     pair_indices(0, gap, stride)  # refuse an impossible gap or stride before any work
     if job.out:
-        _refuse_shared_names(clips)
-        for clip in clips:
-            _refuse_foreign_files(job.out / clip.stem)
-        job.out.mkdir(parents=True, exist_ok=True)
+        _prepare(job.out, clips)
     table = pd.DataFrame([asdict(record) for record in _run(clips, job, workers)], columns=list(_COLUMNS))
     if job.out:
-        part = job.out / ".records.csv.part"
-        table.to_csv(part, index=False)
-        os.replace(part, job.out / "records.csv")
+        _write_records(job.out, table)
     return table
 
 
@@ -120,7 +117,8 @@ def _preprocess(job: _Job, placed: tuple[int, Path]) -> tuple[int, Record]:
     except LabkitError as error:
         record.reason = str(error)
     if job.out and record.status == "skipped":
-        _remove_images(job.out / clip.stem)
+        with _writing(job.out):
+            _remove_images(job.out / clip.stem)
     record.seconds = round(time.perf_counter() - began, 3)
     return place, record
 
@@ -145,22 +143,49 @@ def _fill(record: Record, faces: FaceClip, job: _Job) -> None:
 
 def _write_differences(faces: FaceClip, pairs: np.ndarray, job: _Job) -> None:
     folder, part = job.out / faces.path.stem, job.out / f".{faces.path.stem}.part"
-    _remove_images(part)  # left by a run that was killed
-    part.mkdir()
-    try:
-        for first, second in pairs:
-            difference = frame_difference(faces.faces[first], faces.faces[second], job.noise_floor)
-            _write_png(part / f"{first:05d}_{second:05d}.png", difference)
-        _remove_images(folder)
-        os.replace(part, folder)
-    except OSError as error:
-        raise CacheError(f"{job.out} cannot be written ({error.strerror}); free some space.") from error
-    finally:
-        _remove_images(part)
+    with _writing(job.out):
+        _remove_images(part)  # left by a run that was killed
+        part.mkdir()
+        try:
+            for first, second in pairs:
+                difference = frame_difference(faces.faces[first], faces.faces[second], job.noise_floor)
+                _write_png(part / f"{first:05d}_{second:05d}.png", difference)
+            _remove_images(folder)
+            os.replace(part, folder)
+        finally:
+            _remove_images(part)
 
 
 def _write_png(file: Path, image: np.ndarray) -> None:
     file.write_bytes(cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1])
+
+
+def _write_records(out: Path, table: pd.DataFrame) -> None:
+    part = out / ".records.csv.part"
+    with _writing(out):
+        try:
+            table.to_csv(part, index=False)
+            os.replace(part, out / "records.csv")
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Say in one sentence that ``out`` could not be written, at whatever step."""
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        raise CacheError(f"{out} cannot be written: {reason}; free space or name another folder.") from error
+
+
+def _prepare(out: Path, clips: list[Path]) -> None:
+    _refuse_shared_names(clips)
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for clip in clips:
+            _refuse_foreign_files(out / clip.stem)
 
 
 def _refuse_shared_names(clips: list[Path]) -> None:

@@ -171,3 +171,10 @@ def test_results_name_the_data(labkit, tmp_path):
     assert "synthetic (fast)" in labkit("results").stdout
     (found,) = json.loads(labkit("results", tmp_path / "results", "--json").stdout)["results"]
     assert (found["system"], found["data"], found["accuracy"]) == ("alexnet", "synthetic", 0.5)
+
+
+def test_preprocess_into_a_plain_file_is_a_fault_in_words(labkit, world, tmp_path):
+    put(tmp_path, "plain", b"in the way")
+    arguments = ("preprocess", next(world.rglob("*.mp4")), "--out", tmp_path / "plain" / "sub")
+    assert "cannot be written" in sentence(labkit(*arguments))
+    assert "cannot be written" in json.loads(labkit(*arguments, "--json").stdout)["error"]

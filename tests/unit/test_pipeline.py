@@ -1,5 +1,6 @@
 """Many clips at once: one record each, good or bad, and the images that the records promise."""
 
+import errno
 from pathlib import Path
 
 import cv2
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labkit.errors import DataError
+from labkit.errors import CacheError, DataError
 from labkit.preprocessing.differences import frame_difference, pair_count
 from labkit.preprocessing.face_cache import FaceParameters, cached_faces
 from labkit.preprocessing.pipeline import preprocess_clips
@@ -134,3 +135,33 @@ def test_a_clip_that_is_now_skipped_keeps_no_earlier_images(small_clip: Path, tm
     clip.write_bytes(b"")
     assert "empty" in preprocess_clips([clip], SMALL, **options).reason[0]
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["records.csv"]
+
+
+def test_out_inside_a_plain_file_is_one_sentence(small_clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CacheError, match="cannot be written.*not a directory"):
+        preprocess_clips([small_clip], SMALL, out=tmp_path / "file" / "sub", cache=tmp_path / "cache")
+
+
+@pytest.mark.parametrize("step", ["mkdir", "to_csv"])
+def test_a_full_disk_is_one_sentence_at_every_step(
+    small_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    out, mkdir, to_csv = tmp_path / "out", Path.mkdir, pd.DataFrame.to_csv
+
+    def full_mkdir(folder: Path, *args, **options) -> None:
+        if folder.name == ".small.part":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        mkdir(folder, *args, **options)
+
+    def full_to_csv(table: pd.DataFrame, path: Path, **options) -> None:
+        to_csv(table.head(0), path, **options)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if step == "mkdir":
+        monkeypatch.setattr(Path, "mkdir", full_mkdir)
+    else:
+        monkeypatch.setattr(pd.DataFrame, "to_csv", full_to_csv)
+    with pytest.raises(CacheError, match="out cannot be written: no space left"):
+        preprocess_clips([small_clip], SMALL, out=out, workers=1, cache=tmp_path / "cache")
+    assert [p.name for p in out.iterdir()] == (["small"] if step == "to_csv" else [])
