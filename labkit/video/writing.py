@@ -1,6 +1,7 @@
 """Writing a clip: mp4v, the one mp4 coding that every OpenCV wheel can encode.
 
-The file appears under its name only when it is whole (temporary file, then rename).
+The file appears under its name only when it is whole (temporary file, then rename). That is looked at,
+because OpenCV says nothing when the disk is full.
 """
 
 import os
@@ -11,6 +12,8 @@ import cv2
 import numpy as np
 
 from labkit.errors import VideoError
+from labkit.video.diagnosis import is_cut_short
+from labkit.video.reading import probe
 
 
 def write_video(path: Path | str, images: Iterable[np.ndarray], fps: float = 30.0) -> int:
@@ -26,7 +29,7 @@ def write_video(path: Path | str, images: Iterable[np.ndarray], fps: float = 30.
     part = path.with_name(f".{path.stem}.{os.getpid()}.part.mp4")
     try:
         written = _encode(part, images, fps)
-        if not part.is_file() or part.stat().st_size == 0:
+        if not _is_whole(part, written):
             raise VideoError(f"{path} could not be written; check that the disk is not full.")
         os.replace(part, path)
     finally:
@@ -56,6 +59,14 @@ def _encode(part: Path, images: Iterable[np.ndarray], fps: float) -> int:
     if written == 0:
         raise VideoError(f"No images were given for {part.parent}; a video needs at least one.")
     return written
+
+
+def _is_whole(part: Path, written: int) -> bool:
+    """Whether the file holds its index and as many frames as were written."""
+    try:
+        return not is_cut_short(part) and probe(part).frames == written
+    except (OSError, VideoError):
+        return False
 
 
 def _even_bgr(image: np.ndarray) -> np.ndarray:

@@ -1,6 +1,8 @@
 """Frames in and out: order, nothing lost at the end, and one plain sentence for every broken file."""
 
 import struct
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
@@ -182,6 +184,40 @@ def test_writing_nothing_or_two_sizes_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match="one size"):
         write_video(tmp_path / "two.mp4", [np.zeros((32, 32, 3), np.uint8), np.zeros((32, 34, 3), np.uint8)])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("short_of", [0.5, 0.98])
+def test_a_full_disk_leaves_no_file_cut_short(tmp_path: Path, short_of: float) -> None:
+    """A limit on file size fails a write midway as a full disk does, and OpenCV says nothing of it."""
+    code = """
+import resource, sys
+import numpy as np
+from labkit.errors import VideoError
+from labkit.video import write_video
+limit = int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+try:
+    write_video(sys.argv[1], np.random.default_rng(0).integers(0, 255, (40, 96, 128, 3), np.uint8))
+except VideoError as error:
+    print("said:", error)
+"""
+    noise = np.random.default_rng(0).integers(0, 255, (40, 96, 128, 3), np.uint8)
+    write_video(tmp_path / "whole.mp4", noise)
+    limit = int(short_of * (tmp_path / "whole.mp4").stat().st_size)
+    (tmp_path / "full").mkdir()
+    clip = tmp_path / "full" / "clip.mp4"
+    done = subprocess.run([sys.executable, "-c", code, clip, str(limit)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("said:") and "disk is not full" in done.stdout, done.stdout
+    assert list(clip.parent.iterdir()) == []
+
+
+def test_a_container_without_a_single_frame_is_said(tmp_path: Path) -> None:
+    clip = tmp_path / "none.avi"
+    writer = cv2.VideoWriter(str(clip), cv2.VideoWriter_fourcc(*"MJPG"), 30, (64, 48))
+    writer.release()
+    with pytest.raises(VideoError, match="no readable frame"):
+        list(read_frames(clip))
 
 
 def test_real_clips_are_read_to_their_end(real_clips: Path) -> None:
