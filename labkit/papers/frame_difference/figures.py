@@ -1,7 +1,9 @@
 """The pictures of notebook 02: what each step of the pre-processing does to a face."""
 
+import base64
 import io
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,9 @@ from labkit.faces.boxes import Box
 from labkit.video import probe, read_frames
 
 if TYPE_CHECKING:
-    from IPython.display import Image
+    from IPython.display import HTML
+
+    from labkit.widgets.difference_explorer import DifferenceExplorer
 
 
 def image_grid(
@@ -70,9 +74,8 @@ def _middle(image: np.ndarray, aspect: float = 1.2) -> np.ndarray:
     return image[:, left : width - left]
 
 
-def play(path: Path, height: int = 270) -> "Image":
+def play(path: Path, height: int = 270) -> "HTML":
     """A clip as a moving picture for a notebook, at half its frame rate; browsers do not play every mp4."""
-    from IPython.display import Image as Shown
     from PIL import Image
 
     frames = [Image.fromarray(_middle(frame.image)) for frame in read_frames(path, step=2)]
@@ -80,7 +83,19 @@ def play(path: Path, height: int = 270) -> "Image":
         frame.thumbnail((10 * height, height))
     film = io.BytesIO()
     frames[0].save(film, "gif", save_all=True, append_images=frames[1:], duration=67, loop=0)
-    return Shown(film.getvalue(), format="gif", alt=f"The clip {Path(path).stem}, playing.")
+    return _picture(film.getvalue(), "gif", f"The clip {Path(path).stem}, playing.")
+
+
+def still(explorer: "DifferenceExplorer") -> "HTML":
+    """What the explorer shows now, as a picture: for a page that no kernel serves."""
+    return _picture(explorer.picture.value, "jpeg", explorer.state.caption)
+
+
+def _picture(data: bytes, kind: str, alt: str) -> "HTML":
+    from IPython.display import HTML
+
+    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    return HTML(f'<img alt="{escape(alt)}" style="max-width:min(900px,100%)" src="{source}">')
 
 
 def detection_figure(image: np.ndarray, face: Box, eyes: tuple[Box, Box], mouth: Box, roll: float) -> Figure:
