@@ -1,13 +1,17 @@
 """labkit: the pre-processing, models and measurements behind the course's notebooks.
 
-Rooms, from the ground up (imports only point down):
+Rooms, by floor, from the ground up. Imports point down, or along a floor, and never run
+in a circle; a test reads this map and compares it with the code:
 
-    cli, doctor, notebooks    what a person types
-    papers, widgets           one module a paper; thin widgets over plain functions
-    preprocessing             aligned faces, differences, and their cache
-    datasets, synthetic, faces  manifests and splits; the embedded people; finding and following a face
-    video, models, training, evaluation  frames as a stream; networks; fitting; judging
-    emotions, paths, progress, errors    what everything else may use
+    cli                                    what a person types
+    notebooks, results, doctor             running the course, keeping its figures, judging an installation
+    papers, widgets                        one package a paper; thin widgets over plain functions
+    preprocessing                          aligned faces, differences, and their cache
+    synthetic                              the embedded people: a stand-in for a data set
+    datasets, faces                        manifests, checks and splits; finding and following a face
+    video, models, training, evaluation    frames as a stream; networks; fitting; judging
+    backend, processes                     Keras, imported quietly; work on all cores
+    errors, emotions, paths, progress      what everything else may use
 
 Importing ``labkit`` is cheap: Keras and its backend are imported only where a
 network is built or trained.

@@ -21,8 +21,8 @@ def check(
 ) -> None:
     """Recognise a data set, count it against the published totals, name what is missing or odd."""
     from labkit.datasets import recognise
-    from labkit.datasets.world_check import check_world
     from labkit.synthetic.worlds import is_world
+    from labkit.synthetic.worlds.check import check_world
 
     world = is_world(path)
     report = check_world(path) if world else recognise(path).check(path)

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+import labkit
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -70,14 +73,49 @@ def test_the_conda_environment_has_the_same_bounds():
     assert bounds == {CONDA_NAMES.get(r.name, r.name): r.specifier for r in REQUIREMENTS}
 
 
+def imported_modules(path: Path) -> set[str]:
+    """The modules that a file imports, anywhere in it, by their full names."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
 def imported(folder: str) -> set[str]:
-    trees = [ast.parse(path.read_text()) for path in (ROOT / folder).rglob("*.py")]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [
-        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
-    ]
-    return {name.split(".")[0] for name in names}
+    paths = (ROOT / folder).rglob("*.py")
+    return {name.split(".")[0] for path in paths for name in imported_modules(path)}
+
+
+def floors() -> dict[str, int]:
+    """The map in labkit's docstring: room → floor, the highest number at the top."""
+    rows = re.findall(r"^ {4}(\w+(?:, \w+)*)  ", labkit.__doc__, re.MULTILINE)
+    return {room: -number for number, row in enumerate(rows) for room in row.split(", ")}
+
+
+def rooms_used() -> dict[str, set[str]]:
+    """What each room of labkit imports of the others."""
+    used = {}
+    for path in (ROOT / "labkit").rglob("*.py"):
+        room = path.relative_to(ROOT / "labkit").parts[0].removesuffix(".py")
+        names = {name.split(".")[1] for name in imported_modules(path) if name.startswith("labkit.")}
+        used.setdefault(room, set()).update(names - {room})
+    return used
+
+
+def test_the_map_has_every_room():
+    assert set(floors()) == set(rooms_used()) - {"__init__"}
+
+
+def test_no_import_points_up():
+    floor = floors()
+    pairs = ((room, other) for room, others in rooms_used().items() for other in others)
+    assert not [f"{room} imports {other}" for room, other in pairs if floor[other] > floor[room]]
+
+
+def test_no_imports_run_in_a_circle():
+    TopologicalSorter(rooms_used()).prepare()  # raises a CycleError that names the circle
 
 
 def test_what_the_code_imports_is_stated():
