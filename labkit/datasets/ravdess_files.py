@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labkit.datasets.mp4 import mp4_problem
 from labkit.datasets.ravdess_names import RavdessName, parse_name
+from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
 from labkit.errors import DataError
 
 HOW_TO_GET = (
@@ -16,7 +16,6 @@ HOW_TO_GET = (
 
 _DEEPEST = 3  # folders below the root: enough for any unpacking, and no walk through a whole disk
 _SEVERAL = 5  # so many are named one by one; beyond, they are counted
-_UNFINISHED = "unfinished.json"  # marks a synthetic world that is still being made
 
 
 @dataclass
@@ -36,6 +35,8 @@ class Found:
 
     def damaged(self) -> list[str]:
         """The clips whose files are no whole videos, and why."""
+        from labkit.video.mp4 import mp4_problem  # brings OpenCV, which naming clips can do without
+
         problems = ((path.relative_to(self.root), mp4_problem(path)) for path, _ in self.clips)
         return [f"{path}: {problem}" for path, problem in problems if problem]
 
@@ -61,7 +62,7 @@ def scan(root: Path) -> Found:
         DataError: if there is no such folder, or a synthetic world in it is unfinished.
     """
     found, seen, audio, stray = Found(root), {}, 0, []
-    if (root / _UNFINISHED).is_file():
+    if (root / UNFINISHED).is_file():
         raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
     for path in walk(root):
         if path.suffix.lower() == ".wav":
@@ -70,7 +71,7 @@ def scan(root: Path) -> Found:
             problem = _add_clip(found, seen, path)
             if problem:
                 found.odd.append(f"{path.relative_to(root)}: {problem}")
-        elif not (path.name == "world.json" or path.name.endswith((".truth.csv", ".zip"))):
+        elif not (path.name == WHOLE or path.name.endswith((TRUTH_SUFFIX, ".zip"))):
             stray.append(str(path.relative_to(root)))
     if audio:
         found.notes.append(f"{audio} audio files are ignored: the course reads faces")

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from labkit.datasets.world_files import truth_file
 from labkit.processes import map_unordered
 from labkit.progress import bar
 from labkit.synthetic.controls import MIN_PEOPLE, guess_emotions, render_controls
 from labkit.synthetic.looking import FACE_OVERLAP, look
-from labkit.synthetic.worlds.making import read_world, truth_file
+from labkit.synthetic.worlds.making import read_world
 from labkit.synthetic.worlds.ravdess import planned_clips
 from labkit.synthetic.worlds.spec import WorldSpec
 from labkit.video import read_frames

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from labkit.video.mp4 import is_cut_short
+
 # An mp4's index (moov) lies before or after the pictures, never in their midst.
 _SEARCHED_BYTES = 4 << 20
 
@@ -26,24 +28,6 @@ def why_unreadable(path: Path) -> str:
     if _is_text(head[:4096]):
         return f"{path} is a text file, not a video, whatever its name says; replace it."
     return f"{path} is not a video that can be decoded; replace it."
-
-
-def is_cut_short(path: Path) -> bool:
-    """Whether an mp4 ends before the last of its top-level boxes does (False for other containers)."""
-    size, at = path.stat().st_size, 0
-    with path.open("rb") as file:
-        while at + 8 <= size:
-            file.seek(at)
-            header = file.read(16)
-            if at == 0 and header[4:8] != b"ftyp":
-                return False
-            length = int.from_bytes(header[:4], "big")
-            if length == 1:  # the true length follows in 64 bits
-                length = int.from_bytes(header[8:16], "big")
-            if length < 8:  # 0: up to the end of the file
-                return False
-            at += length
-    return at > size
 
 
 def _is_sound(head: bytes) -> bool:

@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 
 from labkit.errors import VideoError
-from labkit.video.diagnosis import is_cut_short, why_unreadable
+from labkit.video.diagnosis import why_unreadable
+from labkit.video.mp4 import is_cut_short
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
 # Containers without an index state a count estimated from the duration, which can be off by this much.

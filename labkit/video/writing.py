@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from labkit.errors import VideoError
-from labkit.video.diagnosis import is_cut_short
+from labkit.video.mp4 import is_cut_short
 from labkit.video.reading import probe
 
 

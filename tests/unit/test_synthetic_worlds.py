@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from labkit.datasets.ravdess_names import parse_name
+from labkit.datasets.world_files import truth_file
 from labkit.errors import DataError, LabkitError
 from labkit.processes import map_unordered
 from labkit.synthetic import WorldSpec, is_world, make_world, read_world
@@ -44,7 +45,7 @@ def test_layout_is_that_of_ravdess(world):
 
 def test_truth_has_a_row_a_frame(world):
     for clip in world.rglob("*.mp4"):
-        truth = pd.read_csv(making.truth_file(clip))
+        truth = pd.read_csv(truth_file(clip))
         assert tuple(truth.columns) == COLUMNS
         assert len(truth) == probe(clip).frames == 6
         assert np.allclose(truth["time"], truth["index"] / 30, atol=1e-3)

@@ -11,6 +11,7 @@ import matplotlib.cbook
 import numpy as np
 import pandas as pd
 
+from labkit.datasets.world_files import truth_file
 from labkit.errors import FaceError
 from labkit.faces.alignment import align_face
 from labkit.faces.boxes import Box
@@ -94,7 +95,7 @@ def jitter_table(paths: Iterable[Path], recipe: FrameDifferenceRecipe) -> pd.Dat
     """
     rows = []
     for path in map(Path, paths):
-        truth = path.with_suffix(".truth.csv")
+        truth = truth_file(path)
         for way, (pairs, differences) in differences_by_alignment(path, recipe).items():
             row = {"face cut by": way, "mean difference": differences.mean()}
             if truth.exists():

@@ -5,8 +5,8 @@ from pathlib import Path
 from labkit.datasets.check import CheckReport
 from labkit.datasets.ravdess import count, missing_clips
 from labkit.datasets.ravdess_files import scan
+from labkit.datasets.world_files import truth_file
 from labkit.synthetic.worlds import read_world
-from labkit.synthetic.worlds.making import truth_file
 from labkit.synthetic.worlds.ravdess import planned_clips
 
 

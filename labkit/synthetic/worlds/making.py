@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from labkit.datasets.world_files import UNFINISHED, WHOLE, truth_file
 from labkit.errors import DataError
 from labkit.paths import synthetic_dir
 from labkit.processes import map_unordered
@@ -26,7 +27,6 @@ from labkit.synthetic.worlds.spec import WorldSpec
 from labkit.video import write_video
 
 DEFAULT = WorldSpec()
-WHOLE, UNFINISHED = "world.json", "unfinished.json"
 
 
 def make_world(spec: WorldSpec = DEFAULT, root: Path | str | None = None, workers: int | None = None) -> Path:
@@ -73,11 +73,6 @@ def read_world(path: Path | str) -> WorldSpec:
         )
         raise DataError(f"{path} {state}.")
     return _read_spec(path / WHOLE)
-
-
-def truth_file(clip: Path) -> Path:
-    """Where the truth of a clip's frames is."""
-    return clip.with_suffix(".truth.csv")
 
 
 def _is_whole(root: Path, spec: WorldSpec) -> bool:
