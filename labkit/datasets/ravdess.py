@@ -26,7 +26,6 @@ CITATION = "Livingstone and Russo (2018), PLoS ONE 13(5): e0196391"
 
 PEOPLE = 24
 CLIPS = {"song": 1012, "speech": 1440}  # in each modality; actor 18 recorded no songs
-CLIPS_PER_PERSON = {"song": 44, "speech": 60}
 
 MANIFEST_COLUMNS = (
     "path", "clip", "subject", "sex", "emotion",

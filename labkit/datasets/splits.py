@@ -1,7 +1,7 @@
 """Training, validation and test: by frame, by clip, by person, and what each lets leak.
 
-A random split over images (the paper's 8:1:1) puts neighbours of a test image, and
-the same person, into training; the accuracy it gives is partly memory. All three
+A random split over images (as in the frame-difference paper) puts neighbours of a test
+image, and the same person, into training; the accuracy it gives is partly memory. All three
 policies are one rule over different units: an image, a clip, a person. Units are
 spread so that every split gets its share of each kind (emotions for clips, sexes for
 people) by systematic sampling, because scikit-learn's stratified splitters refuse a
@@ -16,11 +16,12 @@ import pandas as pd
 from labkit.errors import DataError
 
 SPLITS = ("train", "validation", "test")
-RATIOS = (8, 1, 1)  # the paper's
+Ratios = tuple[float, float, float]  # shares of training, validation and test, in any unit
+RATIOS: Ratios = (0.8, 0.1, 0.1)  # where nothing else is asked; a paper's own stand in its tables
 
 
-def split_by_frame(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd.DataFrame:
-    """The paper's policy: images are dealt at random, whatever clip or person they show.
+def split_by_frame(table: pd.DataFrame, seed: int, ratios: Ratios = RATIOS) -> pd.DataFrame:
+    """The frame-difference paper's policy: images are dealt at random, whatever clip or person they show.
 
     Args:
         table: one row an image.
@@ -37,7 +38,7 @@ def split_by_frame(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd
     return table.assign(split=_deal(units, seed, ratios, "images").to_numpy())
 
 
-def split_by_clip(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd.DataFrame:
+def split_by_clip(table: pd.DataFrame, seed: int, ratios: Ratios = RATIOS) -> pd.DataFrame:
     """No clip is in two splits, and every split gets its share of each emotion; people are shared.
 
     ``table`` needs the columns ``clip`` and ``emotion``; else as :func:`split_by_frame`,
@@ -46,7 +47,7 @@ def split_by_clip(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd.
     return _split_by(table, "clip", "emotion", seed, ratios, "clips")
 
 
-def split_by_subject(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> pd.DataFrame:
+def split_by_subject(table: pd.DataFrame, seed: int, ratios: Ratios = RATIOS) -> pd.DataFrame:
     """No person is in two splits, and every split gets its share of each sex, where ``sex`` is a column.
 
     Emotions balance of themselves, since everybody shows each of them equally often.
@@ -56,7 +57,7 @@ def split_by_subject(table: pd.DataFrame, seed: int, ratios: tuple = RATIOS) -> 
     return _split_by(table, "subject", "sex" if "sex" in table else "subject", seed, ratios, "people")
 
 
-def _split_by(table, column: str, kind: str, seed: int, ratios: tuple, what: str) -> pd.DataFrame:
+def _split_by(table, column: str, kind: str, seed: int, ratios: Ratios, what: str) -> pd.DataFrame:
     units = pd.DataFrame({"unit": table[column], "kind": table[kind]}).drop_duplicates("unit")
     units = units.sort_values("unit", ignore_index=True)  # the split must not depend on the order of rows
     if kind == column:
@@ -65,11 +66,11 @@ def _split_by(table, column: str, kind: str, seed: int, ratios: tuple, what: str
     return table.assign(split=table[column].map(dict(zip(units["unit"], dealt, strict=True))))
 
 
-def _deal(units: pd.DataFrame, seed: int, ratios: tuple, what: str) -> pd.Series:
+def _deal(units: pd.DataFrame, seed: int, ratios: Ratios, what: str) -> pd.Series:
     """A split for each unit, aligned with ``units`` (columns unit, kind)."""
     shares = np.asarray(ratios, dtype=float)
     if shares.shape != (3,) or not np.all(shares > 0):
-        raise DataError(f"Ratios {ratios} are not three positive shares such as (8, 1, 1).")
+        raise DataError(f"Ratios {ratios} are not three positive shares such as {RATIOS}.")
     total = len(units)
     if total < len(SPLITS):
         raise DataError(
