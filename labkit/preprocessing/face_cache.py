@@ -61,7 +61,7 @@ STANDARD_FACES = FaceParameters()
 
 
 class FaceClip:
-    """A clip's faces, open for reading; a context manager.
+    """A clip's faces, for reading; a context manager. Thousands may be held: few files are open at once.
 
     Attributes:
         path: the clip.

@@ -7,8 +7,10 @@ library, reads any row alone, and sees by itself when a file has been cut short.
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -61,7 +63,7 @@ class FaceWriter:
 
 
 class FaceFile:
-    """A whole file, open for reading, from any thread."""
+    """A whole file for reading, from any thread; it takes a descriptor only while it is read."""
 
     def __init__(self, path: Path) -> None:
         """
@@ -69,33 +71,62 @@ class FaceFile:
             sqlite3.Error, OSError: if there is no such file, or it is damaged or not finished.
         """
         self.path = path
-        self._file = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        try:
-            self._refuse_unless_whole()
-            self.about: dict = json.loads(self._value("SELECT content FROM about"))
-            self.track = self._read_track()
-        except BaseException:
-            self._file.close()
-            raise
-
-    def _refuse_unless_whole(self) -> None:
-        size = self._value("PRAGMA page_count") * self._value("PRAGMA page_size")
-        if self.path.stat().st_size != size or not self._value("SELECT count(*) FROM about"):
-            raise sqlite3.DatabaseError(f"{self.path} is cut short or not finished")
-
-    def _value(self, query: str) -> int | str:
-        return self._file.execute(query).fetchone()[0]
-
-    def _read_track(self) -> pd.DataFrame:
-        columns = ", ".join(f'"{name}"' for name in _TRACK)
-        table = pd.read_sql_query(f'SELECT {columns} FROM faces ORDER BY "index"', self._file)
-        return table.astype({name: float for name in _TRACK[1:-1]})
+        with closing(_connect(path)) as file:
+            _refuse_unless_whole(path, file)
+            self.about: dict = json.loads(_value(file, "SELECT content FROM about"))
+            self.track = _read_track(file)
 
     def png(self, index: int) -> bytes:
-        return self._file.execute('SELECT png FROM faces WHERE "index" = ?', (index,)).fetchone()[0]
+        with _OPEN.lock:
+            return _value(_OPEN.connection(self), 'SELECT png FROM faces WHERE "index" = ?', index)
 
     def close(self) -> None:
-        self._file.close()
+        """Give the descriptor back; a later read opens the file again."""
+        with _OPEN.lock:
+            _OPEN.close(self)
+
+
+class _OpenFiles:
+    """The connections used last. A process may open about a thousand files, and RAVDESS has more clips."""
+
+    def __init__(self, most: int) -> None:
+        self.lock = Lock()  # held while a connection is used, lest another thread close it
+        self._most = most
+        self._connections: dict[FaceFile, sqlite3.Connection] = {}  # the one used last is the last
+
+    def connection(self, file: FaceFile) -> sqlite3.Connection:
+        used = self._connections.pop(file, None) or _connect(file.path)
+        while len(self._connections) >= self._most:
+            self.close(next(iter(self._connections)))
+        self._connections[file] = used
+        return used
+
+    def close(self, file: FaceFile) -> None:
+        if connection := self._connections.pop(file, None):
+            connection.close()
+
+
+_OPEN = _OpenFiles(most=64)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+
+def _value(file: sqlite3.Connection, query: str, *parameters: int) -> int | str | bytes:
+    return file.execute(query, parameters).fetchone()[0]
+
+
+def _refuse_unless_whole(path: Path, file: sqlite3.Connection) -> None:
+    size = _value(file, "PRAGMA page_count") * _value(file, "PRAGMA page_size")
+    if path.stat().st_size != size or not _value(file, "SELECT count(*) FROM about"):
+        raise sqlite3.DatabaseError(f"{path} is cut short or not finished")
+
+
+def _read_track(file: sqlite3.Connection) -> pd.DataFrame:
+    columns = ", ".join(f'"{name}"' for name in _TRACK)
+    table = pd.read_sql_query(f'SELECT {columns} FROM faces ORDER BY "index"', file)
+    return table.astype({name: float for name in _TRACK[1:-1]})
 
 
 class StoredFaces:
@@ -130,6 +161,6 @@ class StoredFaces:
             face = None
         if face is None or face.shape != self.shape[1:]:
             raise CacheError(
-                f"Face {index} in {self._file.path} is damaged; delete the file, it will be made again."
+                f"Face {index} in {self._file.path} cannot be read; delete the file, it will be made again."
             )
         return cv2.cvtColor(face, cv2.COLOR_BGR2RGB)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,34 @@ def test_faces_are_indexed_like_an_array(small_clip: Path, tmp_path: Path) -> No
         assert clip.faces[5:5].shape == (0, 48, 48, 3)
         with pytest.raises(IndexError):
             clip.faces[24]
+
+
+def test_the_faces_of_more_clips_are_held_than_files_may_be_open(small_clip: Path, tmp_path: Path) -> None:
+    cached_faces(small_clip, SMALL, tmp_path).close()
+    done = run(
+        """
+        import os, resource, sys
+        from pathlib import Path
+        from labkit.preprocessing.face_cache import FaceParameters, cached_faces
+        most = len(os.listdir("/proc/self/fd")) + 80 if os.path.isdir("/proc/self/fd") else 128
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        clip, small, cache = Path(sys.argv[1]), FaceParameters(size=48), Path(sys.argv[2])
+        clips = [cached_faces(clip, small, cache) for _ in range(200)]
+        sums = {int(clip.faces[3].sum()) for _ in range(2) for clip in clips}
+        print(len(clips), all(clip.from_cache for clip in clips), len(sums))
+        """,
+        small_clip,
+        tmp_path,
+    )
+    assert done.stdout.read() == "200 True 1\n", done.stderr.read()
+
+
+def test_threads_read_the_faces_of_many_clips(small_clip: Path, tmp_path: Path) -> None:
+    with ExitStack() as held, ThreadPoolExecutor(8) as pool:
+        clips = [held.enter_context(cached_faces(small_clip, SMALL, tmp_path)) for _ in range(70)]
+        expected = [clips[0].faces[place] for place in range(24)]
+        read = list(pool.map(lambda n: (clips[n % 70].faces[n % 24] == expected[n % 24]).all(), range(400)))
+    assert all(read)
 
 
 def test_a_second_run_reads_the_cache_and_says_so(small_clip: Path, tmp_path: Path) -> None:
