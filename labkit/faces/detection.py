@@ -63,7 +63,8 @@ class FaceDetector:
     def faces_coarsely(self, gray: np.ndarray) -> list[Detection]:
         """:meth:`faces` in a third of the time, by larger steps: boxes are off by some hundredths."""
         scale = min(1.0, COARSE_HEIGHT / gray.shape[0])
-        small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        size = [max(1, round(scale * n)) for n in gray.shape[::-1]]  # of a very slim picture no side is 0
+        small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
         found = _detect(self._face, small, 1.2, 3, (round(MIN_FACE * small.shape[0]), 0))
         return [Detection(d.box.scaled(1 / scale), d.weight) for d in found]
 

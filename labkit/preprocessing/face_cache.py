@@ -17,7 +17,8 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -124,11 +125,12 @@ def cache_file(clip: Path, parameters: FaceParameters, cache: Path | None = None
     """Where a clip's faces are, or would be, cached.
 
     Raises:
-        VideoError: if there is no such clip.
+        VideoError: if there is no such clip, or one that may not be looked at.
     """
-    if not clip.is_file():
-        raise VideoError(f"{clip} does not exist; check the path.")
-    status = clip.stat()
+    with _reading(clip):
+        if not clip.is_file():
+            raise VideoError(f"{clip} does not exist; check the path.")
+        status = clip.stat()
     key = {
         "clip": str(clip.resolve()),
         "size": status.st_size,
@@ -168,11 +170,28 @@ def _make(file: Path, clip: Path, parameters: FaceParameters) -> None:
 
 
 def _write(part: Path, clip: Path, parameters: FaceParameters) -> None:
-    fps = probe(clip).fps
-    tracked = track_faces(read_frames(clip), parameters.alignment, max_gap=parameters.max_gap)
+    with _reading(clip):
+        fps = probe(clip).fps
     with FaceWriter(part, fps=fps, source=str(clip), **asdict(parameters)) as writer:
-        for row, face in aligned(tracked, parameters):
+        for row, face in _aligned_faces(clip, parameters):
             writer.add(row, face)
+
+
+def _aligned_faces(clip: Path, parameters: FaceParameters) -> Iterator[tuple[TrackRow, np.ndarray]]:
+    """A generator, so that what fails in here is the clip's fault and what fails outside the cache's."""
+    with _reading(clip):
+        tracked = track_faces(read_frames(clip), parameters.alignment, max_gap=parameters.max_gap)
+        yield from aligned(tracked, parameters)
+
+
+@contextmanager
+def _reading(clip: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise VideoError(f"{clip} cannot be read: {_reason(error)}; check its permissions.") from error
+    except cv2.error as error:
+        raise VideoError(f"{clip} cannot be followed: OpenCV fails on it ({error.err or error}).") from error
 
 
 def aligned(tracked: Iterable[tuple[Frame, TrackRow]], parameters: FaceParameters):

@@ -106,3 +106,8 @@ def test_face_near_ignores_a_face_elsewhere(detector: FaceDetector, portrait) ->
     gray = portrait(x=230, side=100)[..., 1].copy()
     assert detector.face_near(gray, Box(20, 70, 100, 100)) is None
     assert detector.face_near(gray, Box(170, 75, 110, 110)) is not None
+
+
+@pytest.mark.parametrize("shape", [(600, 2), (2, 600), (1, 1)])
+def test_a_very_slim_picture_has_no_face(shape: tuple[int, int]) -> None:
+    assert FaceDetector().faces_coarsely(np.full(shape, 128, np.uint8)) == []

@@ -1,5 +1,6 @@
 """The cache of faces: a second run reads what the first made; nothing half-written is taken for whole."""
 
+import errno
 import os
 import signal
 import sqlite3
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -180,6 +182,7 @@ def test_a_killed_run_leaves_nothing_that_is_taken_for_whole(tmp_path: Path, por
     deadline = time.monotonic() + 30
     while not list(cache.glob("*.part")) and running.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
+    assert list(cache.glob("*.part")), f"nothing was begun: {running.poll()=}"
     running.send_signal(signal.SIGKILL)
     running.wait()
     assert not cache_file(clip, SMALL, cache).exists(), "killed too late to test anything"
@@ -197,3 +200,19 @@ def test_two_processes_fill_one_cache_once(small_clip: Path, tmp_path: Path) -> 
     both = [run(code, small_clip, tmp_path, wait=False) for _ in range(2)]
     said = sorted(process.communicate(timeout=60)[0].strip() for process in both)
     assert said == ["False 24", "True 24"]
+
+
+@pytest.mark.parametrize(
+    "fault", [PermissionError(errno.EACCES, "Permission denied"), cv2.error("a matrix is empty")]
+)
+@pytest.mark.parametrize("step", ["probe", "read_frames"])
+def test_a_clip_that_cannot_be_read_is_its_own_fault_not_the_caches(
+    small_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, fault: Exception
+) -> None:
+    def fail(path: Path) -> None:
+        raise fault
+
+    monkeypatch.setattr(face_cache, step, fail)
+    with pytest.raises(VideoError, match="small.mp4 cannot be"):
+        cached_faces(small_clip, SMALL, tmp_path)
+    assert not list(tmp_path.glob("*.part"))
