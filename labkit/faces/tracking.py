@@ -9,6 +9,7 @@ Both stream: frames go in, (frame, row) pairs come out a few frames later, memor
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from math import nan
 from typing import Literal
@@ -27,6 +28,7 @@ METHODS: tuple[Method, ...] = ("tracked", "per-frame")
 MAX_GAP = 8  # frames without a face that are interpolated; also the look-ahead this needs
 # A face that reappears elsewhere was not there in between: nothing is interpolated.
 _SAME_PLACE = 0.3  # IoU
+_idle_detectors: dict[Method, list[FaceDetector]] = {method: [] for method in METHODS}
 
 
 @dataclass(frozen=True)
@@ -62,23 +64,44 @@ def track_faces(
 
     Args:
         max_gap: longest run of frames without a face that is interpolated; longer runs are "lost".
-        detector: for ``"per-frame"`` a plain one without size limits when None.
+        detector: when None a stock one, for ``"per-frame"`` without size limits; clips in other threads
+            have their own.
 
     Yields:
         Every frame with its row, in order.
     """
-    if method == "tracked":
-        found = FlowTracker(detector or FaceDetector()).track(frames)
-    elif method == "per-frame":
-        found = _per_frame(frames, detector or FaceDetector(size_limits=False))
-    else:
+    if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not '{method}'")
-    return _fill_gaps(found, max_gap)
+    return _fill_gaps(_find_faces(frames, method, detector), max_gap)
 
 
 def track_table(rows: Iterable[TrackRow]) -> pd.DataFrame:
     """The rows as a table with the columns index, time, x, y, w, h, roll, state."""
     return pd.DataFrame([asdict(row) for row in rows], columns=list(TrackRow.__dataclass_fields__))
+
+
+def _find_faces(
+    frames: Iterable[Frame], method: Method, detector: FaceDetector | None
+) -> Iterator[tuple[Frame, Pose | None, str]]:
+    with nullcontext(detector) if detector else _lent_detector(method) as detector:
+        if method == "tracked":
+            yield from FlowTracker(detector).track(frames)
+        else:
+            yield from _per_frame(frames, detector)
+
+
+@contextmanager
+def _lent_detector(method: Method) -> Iterator[FaceDetector]:
+    """A detector for one clip at a time: loading takes as long as several frames, and threads may not share."""
+    idle = _idle_detectors[method]
+    try:
+        detector = idle.pop()
+    except IndexError:
+        detector = FaceDetector(size_limits=method == "tracked")
+    try:
+        yield detector
+    finally:
+        idle.append(detector)
 
 
 def _per_frame(frames: Iterable[Frame], detector: FaceDetector) -> Iterator[tuple[Frame, Pose | None, str]]:

@@ -2,18 +2,21 @@
 
 import itertools
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
 import pandas as pd
 import pytest
 
+from labkit.faces import tracking
 from labkit.faces.boxes import Box
+from labkit.faces.detection import FaceDetector
 from labkit.faces.following import fit_similarity
 from labkit.faces.poses import Pose, compose, inverse
 from labkit.faces.smoothing import lock_track, smooth_track
 from labkit.faces.tracking import track_faces, track_table
-from labkit.video import Frame
+from labkit.video import Frame, read_frames
 
 
 def frames_of(images: Iterable[np.ndarray]) -> list[Frame]:
@@ -150,6 +153,22 @@ def test_a_hand_before_the_face_is_not_followed(portrait) -> None:
     assert (table.state[-6:] != "lost").all()
 
 
+def test_clips_in_several_threads_do_not_disturb_each_other(portrait) -> None:
+    clips = [[portrait(x=130 + 10 * place + i) for i in range(10)] for place in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(tracked, clips))
+    for clip, table in zip(clips, together, strict=True):
+        pd.testing.assert_frame_equal(tracked(clip), table)
+
+
+def test_the_cascades_are_loaded_once_for_clips_after_each_other(portrait, monkeypatch) -> None:
+    loaded = []
+    monkeypatch.setattr(tracking, "FaceDetector", lambda **limits: loaded.append(1) or FaceDetector(**limits))
+    for _ in range(3):
+        tracked([portrait()] * 2)
+    assert len(loaded) <= 1
+
+
 def test_look_ahead_is_bounded(portrait) -> None:
     asked = itertools.count()
     still = portrait()
@@ -208,8 +227,6 @@ def test_a_locked_clip_has_one_box() -> None:
 
 
 def test_real_clips_show_a_face_in_every_frame(real_clips) -> None:
-    from labkit.video import read_frames
-
-    clip = sorted(real_clips.rglob("*.mp4"))[0]
-    states = [row.state for _, row in track_faces(read_frames(clip))]
-    assert sum(s != "lost" for s in states) >= 0.99 * len(states)
+    for clip in sorted(real_clips.rglob("*.mp4")):
+        states = [row.state for _, row in track_faces(read_frames(clip))]
+        assert sum(s != "lost" for s in states) >= 0.99 * len(states), clip
