@@ -92,7 +92,7 @@ def _find_faces(
 
 @contextmanager
 def _lent_detector(method: Method) -> Iterator[FaceDetector]:
-    """A detector for one clip at a time: loading takes as long as several frames, and threads may not share."""
+    """A detector for one clip at a time: loading costs several frames, and threads must not share one."""
     idle = _idle_detectors[method]
     try:
         detector = idle.pop()
