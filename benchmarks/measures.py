@@ -15,13 +15,12 @@ from labkit.faces.alignment import cut_face
 from labkit.faces.boxes import Box
 from labkit.faces.detection import FaceDetector
 from labkit.faces.tracking import track_faces, track_table
+from labkit.papers.frame_difference.lessons import mouth_energy
 from labkit.preprocessing.differences import frame_difference
 from labkit.video import read_frames
 
 GAP, SIZE = 5, 112
 JAW = ("AU26",)
-MOUTH_UNITS = tuple("AU10 AU12L AU12R AU14L AU14R AU15 AU17 AU20 AU23 AU24 AU25 AU26".split())
-_MOUTH = np.s_[:, 70:112, 26:86]
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def mouth_correlation(faces: np.ndarray, truth: pd.DataFrame, units: tuple[str, 
     """r of the mouth region's difference with the true change of ``units``, summed."""
     strengths = truth[list(units)].to_numpy()[: len(faces)]
     change = np.abs(strengths[GAP:] - strengths[:-GAP]).sum(axis=1)
-    return float(np.corrcoef(change, difference(faces)[_MOUTH].mean(axis=(1, 2, 3)))[0, 1])
+    return float(np.corrcoef(change, mouth_energy(difference(faces)))[0, 1])
 
 
 def boxes(table: pd.DataFrame) -> list[Box]:

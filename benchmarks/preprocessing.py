@@ -21,7 +21,6 @@ import cv2
 import numpy as np
 import pandas as pd
 from measures import (
-    MOUTH_UNITS,
     SIZE,
     Report,
     Tracked,
@@ -36,6 +35,7 @@ from measures import (
 )
 from scenes import Filmed, film, hand, jaw_alone, still, turning
 
+from labkit.papers.frame_difference.lessons import MOUTH_UNITS
 from labkit.video import read_frames, write_video
 
 SONG = 138  # frames, 4.6 s
