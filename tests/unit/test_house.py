@@ -18,9 +18,8 @@ import labkit
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-REQUIREMENTS = [
-    Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
-]
+RUNNING = [Requirement(line) for line in PROJECT["dependencies"]]
+REQUIREMENTS = RUNNING + [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
 PYTHONS = ("3.11.0", "3.12.0", "3.13.0")
 CONDA_NAMES = {
     "matplotlib": "matplotlib-base",
@@ -118,12 +117,22 @@ def test_no_imports_run_in_a_circle():
     TopologicalSorter(rooms_used()).prepare()  # raises a CycleError that names the circle
 
 
-def test_what_the_code_imports_is_stated():
-    stated = {Requirement(line).name for line in PROJECT["dependencies"]}
-    foreign = imported("labkit") - set(sys.stdlib_module_names) - {"labkit"}
+@pytest.mark.parametrize(
+    ("folder", "stated"), [("labkit", RUNNING), ("tests", REQUIREMENTS), ("benchmarks", REQUIREMENTS)]
+)
+def test_what_the_code_imports_is_stated(folder, stated):
+    scripts = set() if folder == "labkit" else {path.stem for path in (ROOT / folder).rglob("*.py")}
     optional = {"torch", "jax", "tensorflow"}  # other backends, asked for their devices if they are there
-    missing = {DISTRIBUTIONS.get(module, module) for module in foreign - optional} - stated
+    foreign = imported(folder) - set(sys.stdlib_module_names) - scripts - {"labkit"} - optional
+    missing = {DISTRIBUTIONS.get(module, module) for module in foreign} - {r.name for r in stated}
     assert not missing
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_the_style_is_kept(command):
+    ruff = [sys.executable, "-m", "ruff", *command, "labkit", "tests", "benchmarks", "tools"]
+    done = subprocess.run(ruff, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout
 
 
 def test_only_networks_and_training_may_import_a_backend():
