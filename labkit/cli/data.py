@@ -27,8 +27,8 @@ def check(
     world = is_world(path)
     report = check_world(path) if world else recognise(path).check(path)
     value, text = report.to_dict(), str(report)
-    faults = report.odd
-    if world and measure:
+    faults = report.odd + (report.missing if world else [])  # what was made here must be whole
+    if world and measure and not report.missing:
         from labkit.synthetic.validation import measure_world
 
         measured = measure_world(path)

@@ -110,7 +110,10 @@ def test_data_check_knows_a_synthetic_world(labkit, world):
     kept = victim.read_bytes()
     victim.unlink()
     try:
-        assert "has no truth beside it" in labkit("data", "check", world, "--no-measure").stdout
+        for options in ([], ["--no-measure"]):
+            done = labkit("data", "check", world, *options)
+            assert "has no truth beside it" in done.stdout and "has no truth beside it" in sentence(done)
+            assert json.loads(labkit("data", "check", world, *options, "--json").stdout)["missing"]
     finally:
         victim.write_bytes(kept)
 
@@ -131,6 +134,8 @@ def test_data_check_knows_a_synthetic_world(labkit, world):
         (["preprocess", "."], "no mp4 or avi file"),
         (["preprocess", "x.mp4", "--gap", "0"], "gap"),
         (["preprocess", "x.mp4", "--alignment", "magic"], "tracked or per-frame"),
+        (["preprocess", "x.mp4", "--noise-floor", "-1"], "--noise-floor -1 is too small"),
+        (["results", "nowhere"], "There is no folder nowhere"),
     ],
 )
 def test_a_fault_is_one_sentence_or_a_json_object(labkit, arguments, reason):
