@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from labkit.cli.output import AsJson, emit, table_records, table_text
+from labkit.errors import DataError
 
 
 def run(
@@ -36,6 +37,9 @@ def results(
     from labkit.paths import results_dir
     from labkit.results import read_results, results_table
 
+    for folder in folders or ():
+        if not folder.is_dir():
+            raise DataError(f"There is no folder {folder}; check the path.")
     searched = folders or [results_dir(), *sorted(course_dir("").glob("*/results"))]
     found = read_results(searched)
     empty = "No results yet: run a notebook, for instance 'labkit run 2 --profile fast'."

@@ -35,18 +35,20 @@ def preprocess(
     ] = None,
     alignment: Annotated[str, typer.Option(help="tracked, or per-frame as in the paper.")] = "tracked",
     size: Annotated[int, typer.Option(help="Side of the aligned face, in pixels.")] = 112,
-    noise_floor: Annotated[int, typer.Option(help="Differences up to this many grey levels become 0.")] = 0,
+    noise_floor: Annotated[int, typer.Option(help="Differences below this many grey levels become 0.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Turn clips into difference images; one record a clip, with the reason where it was skipped."""
+    from labkit.faces.tracking import METHODS
     from labkit.preprocessing.face_cache import FaceParameters
     from labkit.preprocessing.pipeline import preprocess_clips
 
-    for name, value, least in (("gap", gap, 1), ("stride", stride, 1), ("size", size, 16)):
+    numbers = {"gap": (gap, 1), "stride": (stride, 1), "size": (size, 16), "noise-floor": (noise_floor, 0)}
+    for name, (value, least) in numbers.items():
         if value < least:
             raise DataError(f"--{name} {value} is too small; it is at least {least}.")
-    if alignment not in ("tracked", "per-frame"):
-        raise DataError(f"--alignment {alignment} is not known; it is tracked or per-frame.")
+    if alignment not in METHODS:
+        raise DataError(f"--alignment {alignment} is not known; it is {' or '.join(METHODS)}.")
     parameters = FaceParameters(size=size, alignment=alignment)
     records = preprocess_clips(_videos(clips), parameters, gap, stride, noise_floor=noise_floor, out=out)
     shown = records.drop(columns="path")
