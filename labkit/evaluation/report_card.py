@@ -29,7 +29,7 @@ class ReportCard:
     sizes: dict[str, int]  # images or clips in train, validation, test
     classes: tuple[str, ...]
     accuracy: float  # also called weighted average recall (WAR)
-    interval: tuple[float, float]  # of the accuracy, 95 %
+    interval: tuple[float, float]  # of the accuracy, 95 %; nan where one person gave all the answers
     interval_method: str
     uar: float  # mean recall of the classes that occur
     macro_f1: float  # over the classes that occur
@@ -104,22 +104,23 @@ class ReportCard:
         return self.interval[0] > self.majority
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self) | {"clear_of_majority": self.clear_of_majority}
+        """For JSON; without an interval its ends are None."""
+        ends = [None if np.isnan(end) else end for end in self.interval]
+        return asdict(self) | {"interval": ends, "clear_of_majority": self.clear_of_majority}
 
     def rows(self) -> list[tuple[str, str, str]]:
         """(what, value, remark), in the order in which they are shown."""
         low, high = self.interval
-        against = "clear of" if self.clear_of_majority else "not clear of"
+        if np.isnan(low):
+            trust, verdict = self.interval_method, "whether the accuracy is clear of it cannot be told"
+        else:
+            trust = f"95%: {low:.1%} to {high:.1%}, {self.interval_method}"
+            verdict = f"the accuracy's interval is {'' if self.clear_of_majority else 'not '}clear of it"
         rows = [
-            (
-                "accuracy (WAR)",
-                f"{self.accuracy:.1%}",
-                f"95%: {low:.1%} to {high:.1%}, {self.interval_method}",
-            ),
+            ("accuracy (WAR)", f"{self.accuracy:.1%}", trust),
             ("UAR", f"{self.uar:.1%}", "mean recall of the classes"),
             ("macro F1", f"{self.macro_f1:.1%}", ""),
-            ("majority class", f"{self.majority:.1%}", f"the accuracy's interval is {against} it"),
+            ("majority class", f"{self.majority:.1%}", verdict),
             ("chance", f"{self.chance:.1%}", f"{len(self.classes)} classes"),
         ]
         for name in self.classes:
@@ -168,6 +169,8 @@ def _interval(hits: np.ndarray, subjects: Sequence[str] | None) -> tuple[tuple[f
     people = 0 if subjects is None else len(set(subjects))
     if 2 <= people < len(hits):
         return metrics.bootstrap_interval(hits, np.asarray(subjects)), f"bootstrap over {people} people"
+    if people == 1 < len(hits):  # the answers do not stand alone, and there is nobody to draw anew
+        return (np.nan, np.nan), "one person: no interval"
     return metrics.wilson_interval(int(hits.sum()), len(hits)), "Wilson"
 
 

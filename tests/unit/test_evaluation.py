@@ -110,6 +110,15 @@ def test_people_give_the_spread_and_the_interval():
     assert card(subjects=list("abcdefghij")).interval_method == "Wilson"  # nobody repeats
 
 
+def test_the_answers_of_one_person_have_no_interval():
+    found = card(subjects=["a"] * 10)
+    assert np.isnan(found.interval).all() and not found.clear_of_majority
+    text = str(found)
+    assert "one person: no interval" in text and "nan" not in text and "Wilson" not in text
+    kept = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert kept["interval"] == [None, None] and kept["clear_of_majority"] is False
+
+
 def test_probabilities_are_judged_by_their_largest():
     assert ReportCard.from_predictions(TRUE, np.eye(3)[SAID], CLASSES, **ABOUT) == card()
 
