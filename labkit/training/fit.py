@@ -13,6 +13,7 @@ import hashlib
 import json
 import math
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from typing import Any
 import pandas as pd
 
 from labkit.backend import keras
-from labkit.errors import TrainingError
+from labkit.errors import DataError, TrainingError
 from labkit.training import checkpoint
 from labkit.training.checkpoint import Progress
 from labkit.training.data import ArrayBatches
@@ -204,23 +205,27 @@ def _noted(
         reason = str(fault) or None
         raise
     finally:
-        best = progress.epochs[progress.best - 1] if progress.epochs else None
-        append(
-            {
-                **facts,
-                "seed": facts["recipe"]["seed"],
-                "status": status,
-                "reason": reason,
-                "versions": versions() | {"backend": keras.backend.backend()},
-                "device": device_name(),
-                "seconds": round(time.perf_counter() - started, 1),
-                "epochs_before": earlier,
-                "result": {
-                    "epochs": len(progress.epochs),
-                    "best": best,
-                    "last": (progress.epochs or [None])[-1],
-                },
-                "folder": folder,
-            },
-            ledger,
-        )
+        result = {
+            "status": status,
+            "reason": reason,
+            "seconds": round(time.perf_counter() - started, 1),
+            "epochs_before": earlier,
+            "folder": folder,
+        }
+        _note(facts | result, progress, ledger)
+
+
+def _note(record: dict[str, Any], progress: Progress, ledger: Path | None) -> None:
+    """Append to the ledger; a training is not given up for a ledger that cannot be written."""
+    best = progress.epochs[progress.best - 1] if progress.epochs else None
+    last = progress.epochs[-1] if progress.epochs else None
+    about = {
+        "seed": record["recipe"]["seed"],
+        "versions": versions() | {"backend": keras.backend.backend()},
+        "device": device_name(),
+        "result": {"epochs": len(progress.epochs), "best": best, "last": last},
+    }
+    try:
+        append(record | about, ledger)
+    except DataError as error:
+        warnings.warn(f"The training {record['name']} is not noted. {error}", stacklevel=2)

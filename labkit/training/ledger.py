@@ -18,6 +18,7 @@ from filelock import FileLock
 
 import labkit
 from labkit import paths
+from labkit.errors import DataError
 
 _PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy")
 
@@ -28,12 +29,24 @@ def default_path() -> Path:
 
 
 def append(record: dict[str, Any], path: Path | None = None) -> None:
-    """Add one line; ``time`` (UTC) is filled in. The file and its folder are made when absent."""
+    """Add one line; ``time`` (UTC) is filled in. The file and its folder are made when absent.
+
+    Raises:
+        DataError: if the file cannot be written.
+    """
     path = path or default_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
     stamped = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **record}
     line = json.dumps(stamped, ensure_ascii=False, default=str) + "\n"
-    with FileLock(f"{path}.lock"), path.open("ab+") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock"):
+            _write_line(path, line)
+    except OSError as error:
+        raise DataError(f"The ledger {path} cannot be written: {error.strerror or error}.") from error
+
+
+def _write_line(path: Path, line: str) -> None:
+    with path.open("ab+") as file:
         # After a half-written line, begin on a new one, so that only the broken one is lost.
         if file.tell() > 0:
             file.seek(-1, 2)
@@ -45,11 +58,19 @@ def append(record: dict[str, Any], path: Path | None = None) -> None:
 
 
 def read(path: Path | None = None) -> pd.DataFrame:
-    """One row a run, oldest first; an empty table where there is no ledger yet."""
+    """One row a run, oldest first; an empty table where there is no ledger yet.
+
+    Raises:
+        DataError: if there is one that cannot be read.
+    """
     path = path or default_path()
-    if not path.is_file():
-        return pd.DataFrame()
-    return pd.DataFrame(_parsed(path.read_text(encoding="utf-8", errors="replace").splitlines()))
+    try:
+        if not path.is_file():
+            return pd.DataFrame()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise DataError(f"The ledger {path} cannot be read: {error.strerror or error}.") from error
+    return pd.DataFrame(_parsed(lines))
 
 
 def versions() -> dict[str, str]:

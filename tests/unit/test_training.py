@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.errors import TrainingError
+from labkit.errors import DataError, TrainingError
 from labkit.training import ledger
 from labkit.training.augmentation import augment
 from labkit.training.data import ArrayBatches, Scaling
@@ -309,3 +309,17 @@ def test_a_half_written_line_costs_itself_alone(tmp_path):
 
 def test_no_ledger_is_an_empty_table(tmp_path):
     assert ledger.read(tmp_path / "none.jsonl").empty
+
+
+def test_a_ledger_that_cannot_be_written_costs_no_training_and_hides_no_fault(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    nowhere = {"name": "tiny", "ledger": tmp_path / "file" / "ledger.jsonl"}
+    brief = replace(RECIPE, epochs=1)
+    with pytest.warns(UserWarning, match="tiny is not noted. The ledger .* cannot be written"):
+        run = fit(tiny_model(), *tiny_data(), brief, **nowhere)
+    assert len(run.history) == 1
+    stop = [InterruptAt(1, press_control_c)]
+    with pytest.warns(UserWarning, match="not noted"), pytest.raises(KeyboardInterrupt):
+        fit(tiny_model(), *tiny_data(), brief, callbacks=stop, **nowhere)
+    with pytest.raises(DataError, match="cannot be written: "):
+        ledger.append({"name": "alone"}, nowhere["ledger"])
