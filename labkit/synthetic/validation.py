@@ -40,9 +40,7 @@ class WorldMeasures:
     mouth_without_mouth: float
     clips: int
     chance: float
-    emotion: (
-        float | None
-    )  # accuracy, the mean over the classes, on people not trained on; None for few people
+    emotion: float | None  # balanced accuracy on people not trained on; None for few people
     emotion_without_expression: float | None
 
     @property
