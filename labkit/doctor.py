@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from labkit.paths import data_dir, dataset_dir, synthetic_dir
 
 LOWEST_PYTHON, HIGHEST_PYTHON = (3, 11), (3, 13)
 ENOUGH_DISK, LITTLE_DISK = 5e9, 1e9  # bytes: a world, its cache and a run; below the second nothing fits
+CLIPS_TRIED = 5  # of RAVDESS, until one can be decoded
 _MARKS = {"ok": "ok     ", "absent": "absent ", "warning": "WARNING", "fault": "FAULT  "}
 
 # Other distributions of the same module.
@@ -132,13 +134,25 @@ def check_codecs() -> Check:
             levels = [float(frame.image.mean()) for frame in read_frames(clip)]
         if len(levels) != len(images) or not np.allclose(levels, [40, 120, 200], atol=8):
             return Check("codecs", "fault", f"mp4v comes back changed: grey levels {levels}")
-        real = next(dataset_dir("ravdess").rglob("0[12]-*.mp4"), None)
-        if real is None:
-            return Check("codecs", "ok", "mp4v is written and read; H.264 not tried, no RAVDESS clip here")
-        next(read_frames(real))
     except LabkitError as error:
         return Check("codecs", "fault", str(error))
-    return Check("codecs", "ok", "mp4v is written and read, H.264 is read")
+    return _check_h264(list(islice(dataset_dir("ravdess").rglob("0[12]-*.mp4"), CLIPS_TRIED)))
+
+
+def _check_h264(clips: list[Path]) -> Check:
+    """One damaged clip says nothing of the decoder, so the next is tried; nor is it a fault that all are."""
+    from labkit.video import read_frames
+
+    if not clips:
+        return Check("codecs", "ok", "mp4v is written and read; H.264 not tried, no RAVDESS clip here")
+    for clip in clips:
+        try:
+            next(read_frames(clip))
+        except (LabkitError, OSError) as error:
+            reason = str(error)
+        else:
+            return Check("codecs", "ok", "mp4v is written and read, H.264 is read")
+    return Check("codecs", "warning", f"mp4v is read, but none of {len(clips)} RAVDESS clips: {reason}")
 
 
 def check_disk(folder: Path | None = None) -> Check:

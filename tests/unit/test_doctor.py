@@ -44,6 +44,17 @@ def test_a_broken_codec_is_a_fault(monkeypatch):
     assert doctor.check_codecs().status == "fault"
 
 
+def test_a_damaged_clip_is_no_fault_of_the_codecs(tmp_path, monkeypatch, small_clip):
+    monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
+    folder = tmp_path / "ravdess" / "Actor_01"
+    folder.mkdir(parents=True)
+    (folder / "02-02-03-01-01-01-01.mp4").write_bytes(b"")
+    check = doctor.check_codecs()
+    assert check.status == "warning" and "none of 1 RAVDESS clips" in check.detail and "empty" in check.detail
+    (folder / "02-02-03-01-01-01-02.mp4").write_bytes(small_clip.read_bytes())
+    assert doctor.check_codecs() == Check("codecs", "ok", "mp4v is written and read, H.264 is read")
+
+
 def test_an_absent_data_set_is_no_fault_and_an_incomplete_one_says_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
     assert doctor.check_dataset("ravdess").status == "absent"
