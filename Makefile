@@ -9,7 +9,7 @@ SEED    ?= 0
 
 BIN    := .venv/bin
 READY  := .venv/ready
-COURSE := build/course/$(PROFILE)
+COURSE := build/course/$(PROFILE)-$(DATA)
 
 help:  ## print what each goal does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | \

@@ -2,11 +2,13 @@
 
 papermill only warns about a parameter that the notebook lacks, and a misspelt one
 would silently run the defaults; here it is an error. The kernel is that of the Python
-labkit runs on, and works in the notebook's own folder, as in JupyterLab. What a failed
-run left is kept, because the cell that failed is the first thing one wants to see.
+labkit runs on, and works in the notebook's own folder, as in JupyterLab. The notebook that a
+failed run left is kept, because the cell that failed is the first thing one wants to see; an
+earlier run's page and results are not, because they would pass for this run's.
 """
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,9 +58,14 @@ def find_notebook(name: str, folder: Path | None = None) -> Path:
     raise NotebookError(f"There is no notebook '{name}' in {folder}; there are {known}.")
 
 
-def course_dir(profile: str) -> Path:
-    """Where a profile's executed notebooks, pages and results go."""
-    return (checkout() or Path.cwd()) / "build" / "course" / profile
+def course_root() -> Path:
+    """The folder of all runs of the course, one subfolder a profile and data set."""
+    return (checkout() or Path.cwd()) / "build" / "course"
+
+
+def course_dir(profile: str, data: str) -> Path:
+    """Where the executed notebooks, pages and results of one profile on one data set go."""
+    return course_root() / f"{profile}-{data}"
 
 
 def course_parameters(profile: str, data: str, seed: int) -> dict:
@@ -86,8 +93,10 @@ def run_notebook(notebook: Path, parameters: dict, out: Path) -> NotebookRun:
     out = out.absolute()
     results = out / "results"
     results.mkdir(parents=True, exist_ok=True)
-    executed = out / notebook.name
-    started, clock = time.time(), time.monotonic()
+    executed, written = out / notebook.name, results / f"{notebook.stem}.json"
+    for earlier in (executed.with_suffix(".html"), written):
+        earlier.unlink(missing_ok=True)
+    began = time.monotonic()
     with _environment(LABKIT_HEADLESS="1", LABKIT_RESULTS=str(results), JUPYTER_PREFER_ENV_PATH="1"):
         try:
             papermill.execute_notebook(
@@ -96,7 +105,7 @@ def run_notebook(notebook: Path, parameters: dict, out: Path) -> NotebookRun:
                 parameters,
                 kernel_name=KERNEL,
                 cwd=notebook.parent,
-                progress_bar=False,
+                progress_bar=sys.stderr.isatty(),
                 extra_arguments=["--log-level=ERROR"],  # the kernel's warnings are not the course's
             )
         except papermill.PapermillExecutionError as error:
@@ -105,10 +114,9 @@ def run_notebook(notebook: Path, parameters: dict, out: Path) -> NotebookRun:
             raise NotebookError(
                 f"{notebook.stem}: {error} What it did until then is in {executed}."
             ) from error
-    written = results / f"{notebook.stem}.json"
-    fresh = written.is_file() and written.stat().st_mtime >= started - 1
     html = write_html(executed)
-    return NotebookRun(notebook.stem, time.monotonic() - clock, executed, html, written if fresh else None)
+    seconds = time.monotonic() - began
+    return NotebookRun(notebook.stem, seconds, executed, html, written if written.is_file() else None)
 
 
 def write_html(notebook: Path) -> Path:

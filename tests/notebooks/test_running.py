@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from labkit.errors import NotebookError
-from labkit.notebooks import course_parameters, find_notebook, run_notebook
+from labkit.notebooks import course_dir, course_parameters, course_root, find_notebook, run_notebook
 
 PARAMETERS = course_parameters("fast", "synthetic", 7)
 WRITE = """
@@ -62,6 +62,22 @@ def test_a_failing_cell_is_named_in_a_sentence_and_its_notebook_kept(tmp_path):
     assert "03_tiny failed in cell [4], under 'The data': DataError: Get some." in sentence
     assert "\n" not in sentence and str(out / "03_tiny.ipynb") in sentence
     assert "so far" in (out / "03_tiny.ipynb").read_text()
+
+
+def test_a_failed_run_leaves_no_earlier_page_or_results_to_pass_for_its_own(tmp_path):
+    out = tmp_path / "out"
+    done = run_notebook(notebook(tmp_path, DEFAULTS, new_code_cell(WRITE)), PARAMETERS, out)
+    assert done.html.is_file() and done.results.is_file()
+    with pytest.raises(NotebookError, match="ZeroDivisionError"):
+        run_notebook(notebook(tmp_path, DEFAULTS, new_code_cell("1 / 0")), PARAMETERS, out)
+    assert [p.name for p in out.rglob("*") if p.is_file()] == ["03_tiny.ipynb"]
+
+
+def test_runs_on_different_data_have_different_folders():
+    folders = {
+        course_dir(profile, data) for profile in ("fast", "paper") for data in ("synthetic", "ravdess")
+    }
+    assert len(folders) == 4 and {folder.parent for folder in folders} == {course_root()}
 
 
 def test_a_kernel_that_dies_is_said(tmp_path):
