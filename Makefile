@@ -46,7 +46,7 @@ test: $(READY)  ## run every test: unit, notebooks, browser
 	$(BIN)/python -m pytest tests/notebooks tests/browser
 
 bench: $(READY)  ## measure the speed of the pre-processing
-	@for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark" || exit 1; done
+	@$(BIN)/python benchmarks/preprocessing.py
 
 readme: $(READY)  ## remake the README's table from docs/results/ and its pictures
 	@$(BIN)/python -c "from labkit.results import update_readme; update_readme()"
