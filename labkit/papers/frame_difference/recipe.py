@@ -73,7 +73,7 @@ RECIPES: dict[str, FrameDifferenceRecipe] = {
             ),
             "googlenet": Recipe("adam", 3e-4, epochs=1, batch_size=64),
             "resnet-4": Recipe(
-                "adam", 1e-3, decay_factor=0.5, decay_every=1, epochs=5, batch_size=32, patience=3
+                "adam", 1e-3, decay_factor=0.5, decay_every=1, epochs=4, batch_size=32, patience=3
             ),
         },
     ),
