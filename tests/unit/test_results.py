@@ -75,3 +75,10 @@ def test_a_folder_that_cannot_be_written_is_said(folder, monkeypatch):
 def test_the_readmes_table_is_made_from_the_kept_results():
     page = (checkout() / "README.md").read_text()
     assert page == fill_readme(page, read_results([checkout() / "docs" / "results"])), "run 'make readme'"
+
+
+def test_the_kept_laptop_results_read_unseen_people_at_twice_chance_and_clear_of_the_majority():
+    kept = read_results([checkout() / "docs" / "results"])
+    unseen = kept[(kept["profile"] == "laptop") & (kept["split"] == "by subject")]
+    assert len(unseen)
+    assert (unseen["accuracy"] >= 2 * unseen["chance"]).all() and (unseen["low"] > unseen["majority"]).all()
