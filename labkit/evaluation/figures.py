@@ -131,43 +131,19 @@ def brightened(image: np.ndarray, gain: float) -> np.ndarray:
     return np.clip(image.astype(np.float32) * gain, 0, 255).astype(np.uint8)
 
 
-def model_bars(table: pd.DataFrame, title: str = "") -> Figure:
-    """Accuracies side by side, with intervals and what guessing gives.
-
-    Args:
-        table: one row a bar: ``name``, ``accuracy``, and where known ``low`` and ``high``
-            (the interval), ``paper`` (the published accuracy), ``majority``; shares from 0 to 1.
-    """
-    figure = Figure(figsize=(1.6 * len(table) + 3, 4.2), layout="constrained")
-    axes = figure.subplots()
-    position = np.arange(len(table))
-    accuracy = table["accuracy"].to_numpy()
-    axes.bar(position, accuracy, width=0.6, color=TRAIN, label="ours")
-    for place, value in zip(position, accuracy, strict=True):
-        axes.text(place, 0.02, f"{value:.0%}", ha="center", color="white", fontweight="bold")
-    if {"low", "high"} <= set(table):
-        reach = np.stack([accuracy - table["low"], table["high"] - accuracy]).clip(min=0)
-        axes.errorbar(position, accuracy, reach, fmt="none", color="black", capsize=5, label="95% interval")
-    if "paper" in table:
-        axes.scatter(position, table["paper"], marker="D", color="#e3a72f", zorder=3, label="the paper")
-    if "majority" in table:
-        axes.hlines(
-            table["majority"], position - 0.35, position + 0.35, color=VALIDATION, label="majority class"
-        )
-    axes.set_xticks(position, table["name"])
-    axes.set(ylim=(0, 1), ylabel="accuracy", title=title)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
-    return figure
-
-
 def as_html(figure: Figure, alt: str) -> "HTML":
     """The figure as a PNG inside an ``img`` element with alternative text."""
-    from IPython.display import HTML
-
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
-    code = base64.b64encode(buffer.getvalue()).decode()
-    return HTML(f'<img alt="{escape(alt)}" style="max-width:100%" src="data:image/png;base64,{code}">')
+    return picture(buffer.getvalue(), "png", alt)
+
+
+def picture(data: bytes, kind: str, alt: str) -> "HTML":
+    """An encoded picture (``kind``: png, jpeg, gif) inside an ``img`` element with alternative text."""
+    from IPython.display import HTML
+
+    code = base64.b64encode(data).decode()
+    return HTML(f'<img alt="{escape(alt)}" style="max-width:100%" src="data:image/{kind};base64,{code}">')
 
 
 def show(figure: Figure, alt: str) -> None:

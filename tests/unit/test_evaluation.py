@@ -193,13 +193,6 @@ def test_sample_errors_are_the_most_confident_mistakes():
     assert "no mistakes" in texts(figures.sample_errors(images, np.array([0, 0, 2]), probabilities, CLASSES))
 
 
-def test_model_bars_take_what_is_known():
-    table = pd.DataFrame({"name": ["alexnet", "resnet-4"], "accuracy": [0.6, 0.4]})
-    assert "60%" in texts(figures.model_bars(table))
-    full = table.assign(low=[0.5, 0.3], high=[0.7, 0.5], paper=[0.79, 0.75], majority=[0.2, 0.2])
-    assert "the paper" in texts(figures.model_bars(full))
-
-
 def test_a_shown_figure_carries_its_alternative_text():
     html = figures.as_html(figures.training_curves(history()), alt='curves, "rising" & falling').data
     assert 'alt="curves, &quot;rising&quot; &amp; falling"' in html
@@ -211,7 +204,7 @@ def test_figures_leave_pyplot_alone():
 
     import matplotlib.pyplot as pyplot
 
-    figure = figures.model_bars(pd.DataFrame({"name": ["a"], "accuracy": [0.5]}))
+    figure = figures.training_curves(history())
     assert pyplot.get_fignums() == []
-    data = figures.as_html(figure, alt="one bar").data.split("base64,")[1].removesuffix('">')
+    data = figures.as_html(figure, alt="curves").data.split("base64,")[1].removesuffix('">')
     assert Image.open(io.BytesIO(base64.b64decode(data))).size[0] > 300

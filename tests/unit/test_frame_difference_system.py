@@ -7,6 +7,7 @@ import pytest
 
 from labkit.errors import DataError
 from labkit.faces.boxes import Box
+from labkit.models import MODELS
 from labkit.papers import frame_difference as paper
 from labkit.papers.frame_difference import lessons, tables
 
@@ -62,3 +63,8 @@ def test_a_photograph_that_does_not_move_gives_a_black_difference_and_following_
     assert means["still"] == 0
     assert means["shaken, followed"] < 0.5 * means["shaken, a box a frame"]
     assert means["shaken, smiling, followed"] > means["shaken, followed"]
+
+
+def test_every_depth_the_paper_tried_can_be_built():
+    depths = {name.removeprefix("resnet-") for name in MODELS if name.startswith("resnet-")}
+    assert {str(50 if depth == 51 else depth) for depth in tables.DEPTHS_TRIED} == depths

@@ -1,9 +1,7 @@
 """The pictures of notebook 02: what each step of the pre-processing does to a face."""
 
-import base64
 import io
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from labkit.emotions import COLOURS
-from labkit.evaluation.figures import brightened
+from labkit.evaluation.figures import brightened, picture
 from labkit.faces.boxes import Box
 from labkit.video import probe, read_frames
 
@@ -83,19 +81,12 @@ def play(path: Path, height: int = 270) -> "HTML":
         frame.thumbnail((10 * height, height))
     film = io.BytesIO()
     frames[0].save(film, "gif", save_all=True, append_images=frames[1:], duration=67, loop=0)
-    return _picture(film.getvalue(), "gif", f"The clip {Path(path).stem}, playing.")
+    return picture(film.getvalue(), "gif", f"The clip {Path(path).stem}, playing.")
 
 
 def still(explorer: "DifferenceExplorer") -> "HTML":
     """What the explorer shows now, as a picture: for a page that no kernel serves."""
-    return _picture(explorer.picture.value, "jpeg", explorer.state.caption)
-
-
-def _picture(data: bytes, kind: str, alt: str) -> "HTML":
-    from IPython.display import HTML
-
-    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-    return HTML(f'<img alt="{escape(alt)}" style="max-width:min(900px,100%)" src="{source}">')
+    return picture(explorer.picture.value, "jpeg", explorer.state.caption)
 
 
 def detection_figure(image: np.ndarray, face: Box, eyes: tuple[Box, Box], mouth: Box, roll: float) -> Figure:
