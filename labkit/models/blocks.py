@@ -1,10 +1,12 @@
-"""What more than one network is made of: local response normalisation and the input check.
+"""What more than one network is made of: local response normalisation, narrower layers, the input check.
 
 Every network of the course ends in a softmax, so that ``predict`` gives
 probabilities, which figures, widgets and report cards show as they are. Nothing
 is lost: the logarithm of a probability is its logit up to a constant a sample,
 so averaging log-probabilities over a clip's frames is averaging its logits.
 """
+
+from collections.abc import Sequence
 
 from labkit.backend import keras, ops
 from labkit.errors import LabkitError
@@ -38,6 +40,17 @@ class LocalResponseNormalization(keras.layers.Layer):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "size": self.size, "k": self.k, "alpha": self.alpha}
+
+
+def scaled_widths(published: Sequence[int], width: float) -> list[int]:
+    """Channels of each layer of a network ``width`` times as wide, in multiples of 8 as the published ones.
+
+    Raises:
+        LabkitError: if the width is not above 0.
+    """
+    if not width > 0:
+        raise LabkitError(f"A network cannot be {width} times as wide: choose a width above 0, such as 0.25.")
+    return [8 * max(1, round(channels * width / 8)) for channels in published]
 
 
 def check_input(network: str, input_shape: Shape, minimum: int) -> None:

@@ -19,74 +19,134 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """One network, as published."""
+    """One network, as published: its input, and its parameters at that input."""
 
     name: str
     builder: str  # "module:function" inside labkit.models
     input_shape: tuple[int, int, int]  # published height, width, channels
-    parameters: int  # trainable, at that input and the course's six classes
-    parameters_1000: int  # the same with ImageNet's 1000 classes, to compare with what is known
+    classes: int  # as many as its paper of the course tells apart
+    trainable: int  # parameters that training moves, with that many classes
+    features: int  # what the last layer sees: each class more costs features + 1 parameters
     source: str
+    statistics: int = 0  # running means and variances of batch normalisation: counted by Keras, not trained
     arguments: dict[str, Any] = field(default_factory=dict)  # what tells this network from its relatives
 
+    def trainable_with(self, classes: int) -> int:
+        """Trainable parameters at the published input with another number of classes."""
+        return self.trainable + (classes - self.classes) * (self.features + 1)
+
+    def parameters_with(self, classes: int) -> int:
+        """All that Keras counts: trainable parameters and statistics."""
+        return self.trainable_with(classes) + self.statistics
+
     def build(
-        self, input_shape: tuple[int, int, int] | None = None, classes: int = 6, **arguments
+        self, input_shape: tuple[int, int, int] | None = None, classes: int | None = None, **arguments
     ) -> "keras.Model":
         """The network, untrained; see :func:`build`."""
         module, function = self.builder.split(":")
         builder = getattr(import_module(f"labkit.models.{module}"), function)
         return builder(
-            input_shape=input_shape or self.input_shape, classes=classes, **{**self.arguments, **arguments}
+            input_shape=input_shape or self.input_shape,
+            classes=classes or self.classes,
+            **{**self.arguments, **arguments},
         )
 
 
+_COLOUR = (224, 224, 3)
 _HE = "He et al. 2016, Deep residual learning"
 _CARDS = (
     ModelCard(
-        "alexnet",
-        "alexnet:alexnet",
-        (227, 227, 3),
-        58_305_926,
-        62_378_344,
-        "Krizhevsky et al. 2012, one tower",
+        name="lenet",
+        builder="lenet:lenet",
+        input_shape=(28, 28, 3),
+        classes=4,
+        trainable=61_496,
+        features=84,
+        source="LeCun et al. 1998, LeNet-5, in colour",
     ),
     ModelCard(
-        "googlenet",
-        "googlenet:googlenet",
-        (224, 224, 3),
-        5_979_702,
-        6_998_552,
-        "Szegedy et al. 2015, version 1",
+        name="alexnet",
+        builder="alexnet:alexnet",
+        input_shape=(227, 227, 3),
+        classes=6,
+        trainable=58_305_926,
+        features=4096,
+        source="Krizhevsky et al. 2012, one tower",
     ),
     ModelCard(
-        "resnet-4",
-        "resnet:resnet",
-        (224, 224, 3),
-        4_908_870,
-        5_418_792,
-        f"{_HE}; 4 basic blocks",
-        {"depth": 4},
+        name="alexnet-tutorial",
+        builder="alexnet_tutorial:alexnet_tutorial",
+        input_shape=(227, 227, 3),
+        classes=4,
+        trainable=56_334_404,
+        features=4096,
+        source="Keras tutorials, after Krizhevsky et al. 2012",
+        statistics=2_752,
     ),
     ModelCard(
-        "resnet-8",
-        "resnet:resnet",
-        (224, 224, 3),
-        11_179_590,
-        11_689_512,
-        f"{_HE}; 8 basic blocks",
-        {"depth": 8},
+        name="googlenet",
+        builder="googlenet:googlenet",
+        input_shape=_COLOUR,
+        classes=6,
+        trainable=5_979_702,
+        features=1024,
+        source="Szegedy et al. 2015, version 1",
     ),
     ModelCard(
-        "resnet-10",
-        "resnet:resnet",
-        (224, 224, 3),
-        12_655_686,
-        13_165_608,
-        f"{_HE}; 10 basic blocks",
-        {"depth": 10},
+        name="resnet-4",
+        builder="resnet:resnet",
+        input_shape=_COLOUR,
+        classes=6,
+        trainable=4_908_870,
+        features=512,
+        source=f"{_HE}; 4 basic blocks",
+        statistics=5_760,
+        arguments={"depth": 4},
     ),
-    ModelCard("resnet-50", "resnet:resnet", (224, 224, 3), 23_520_326, 25_557_032, _HE, {"depth": 50}),
-    ModelCard("resnet-101", "resnet:resnet", (224, 224, 3), 42_512_454, 44_549_160, _HE, {"depth": 101}),
+    ModelCard(
+        name="resnet-8",
+        builder="resnet:resnet",
+        input_shape=_COLOUR,
+        classes=6,
+        trainable=11_179_590,
+        features=512,
+        source=f"{_HE}; 8 basic blocks",
+        statistics=9_600,
+        arguments={"depth": 8},
+    ),
+    ModelCard(
+        name="resnet-10",
+        builder="resnet:resnet",
+        input_shape=_COLOUR,
+        classes=6,
+        trainable=12_655_686,
+        features=512,
+        source=f"{_HE}; 10 basic blocks",
+        statistics=11_136,
+        arguments={"depth": 10},
+    ),
+    ModelCard(
+        name="resnet-50",
+        builder="resnet:resnet",
+        input_shape=_COLOUR,
+        classes=6,
+        trainable=23_520_326,
+        features=2048,
+        source=_HE,
+        statistics=53_120,
+        arguments={"depth": 50},
+    ),
+    ModelCard(
+        name="resnet-101",
+        builder="resnet:resnet",
+        input_shape=_COLOUR,
+        classes=6,
+        trainable=42_512_454,
+        features=2048,
+        source=_HE,
+        statistics=105_344,
+        arguments={"depth": 101},
+    ),
 )
 
 MODELS: dict[str, ModelCard] = {card.name: card for card in _CARDS}
@@ -95,7 +155,7 @@ MODELS: dict[str, ModelCard] = {card.name: card for card in _CARDS}
 def build(
     name: str,
     input_shape: tuple[int, int, int] | None = None,
-    classes: int = 6,
+    classes: int | None = None,
     *,
     seed: int = 0,
     **arguments,
@@ -105,10 +165,10 @@ def build(
     Args:
         name: one of :data:`MODELS`.
         input_shape: (height, width, channels); the published one by default.
-        classes: how many.
+        classes: how many; as many as the network's paper has by default.
         seed: of the initial weights and of dropout. It is set for the whole process
             (Python, NumPy and the backend), as Keras has it.
-        arguments: what the network's own function takes, such as ``groups=2`` for AlexNet.
+        arguments: what the network's own function takes, such as ``width=0.25`` for AlexNet.
 
     Raises:
         LabkitError: if the name is unknown or the input is too small for the network.
@@ -121,14 +181,19 @@ def build(
     return MODELS[name].build(input_shape, classes, **arguments)
 
 
-def table() -> pd.DataFrame:
-    """One row a network: name, input, trainable parameters (six classes, then 1000), source."""
+def table(classes: int | None = None) -> pd.DataFrame:
+    """One row a network: name, input, classes, parameters (as Keras counts them), those trained, source.
+
+    Args:
+        classes: for all networks; each one's own number by default.
+    """
     return pd.DataFrame(
         {
             "name": card.name,
             "input": "×".join(map(str, card.input_shape)),
-            "parameters": card.parameters,
-            "parameters (1000 classes)": card.parameters_1000,
+            "classes": classes or card.classes,
+            "parameters": card.parameters_with(classes or card.classes),
+            "trainable": card.trainable_with(classes or card.classes),
             "source": card.source,
         }
         for card in MODELS.values()

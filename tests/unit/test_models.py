@@ -33,13 +33,27 @@ KNOWN = {
 }
 
 
+@pytest.mark.parametrize("name", KNOWN)
+def test_parameters_with_1000_classes_are_the_known_ones(name):
+    assert MODELS[name].trainable_with(1000) == KNOWN[name]
+
+
 @pytest.mark.parametrize("name", MODELS)
-def test_parameters_are_the_known_ones(name):
+def test_the_card_counts_what_is_built(name):
     card = MODELS[name]
-    model = models.build(name, classes=1000)
-    assert trainable(model) == card.parameters_1000 == KNOWN[name]
-    features = model.layers[-1].kernel.shape[0]
-    assert card.parameters_1000 - card.parameters == 994 * (features + 1)
+    model = models.build(name)
+    assert model.output_shape == (None, card.classes)
+    assert trainable(model) == card.trainable
+    assert model.count_params() == card.parameters_with(card.classes)
+    assert model.layers[-1].kernel.shape[0] == card.features
+
+
+def test_the_second_papers_networks_have_the_parameters_it_prints():
+    with_four = models.table(classes=4).set_index("name")
+    assert with_four.loc["lenet", "parameters"] == 61_496
+    assert with_four.loc["alexnet", "parameters"] == 58_297_732
+    assert with_four.loc["alexnet-tutorial", "parameters"] == 56_337_156  # it prints 56,377,156
+    assert with_four.loc["alexnet-tutorial", "trainable"] == 56_337_156 - 2 * (96 + 256 + 384 + 384 + 256)
 
 
 @pytest.mark.parametrize(("groups", "known"), [(1, 58_297_732), (2, 56_884_612)])
@@ -53,7 +67,15 @@ def test_two_group_alexnet_with_1000_classes():
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("alexnet", 5), ("googlenet", 57), ("resnet-4", 12), ("resnet-8", 20), ("resnet-10", 24)],
+    [
+        ("lenet", 2),
+        ("alexnet", 5),
+        ("alexnet-tutorial", 5),
+        ("googlenet", 57),
+        ("resnet-4", 12),
+        ("resnet-8", 20),
+        ("resnet-10", 24),
+    ],
 )
 def test_convolutions_are_counted_as_documented(name, count):
     assert convolutions(models.build(name, (64, 64, 3))) == count
@@ -69,7 +91,10 @@ def test_no_batch_normalisation_where_the_original_has_none(name):
 @pytest.mark.parametrize(
     ("name", "shape"),
     [
+        ("lenet", (12, 12, 1)),
+        ("lenet", (33, 47, 3)),
         ("alexnet", (57, 57, 3)),
+        ("alexnet-tutorial", (57, 57, 3)),
         ("alexnet", (64, 96, 3)),
         ("googlenet", (32, 32, 3)),
         ("resnet-4", (33, 47, 1)),
@@ -83,17 +108,31 @@ def test_small_and_oblong_inputs_give_probabilities(name, shape):
     np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize(("name", "size"), [("alexnet", 56), ("googlenet", 31), ("resnet-4", 20)])
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("lenet", 11), ("alexnet", 56), ("alexnet-tutorial", 56), ("googlenet", 31), ("resnet-4", 20)],
+)
 def test_an_input_below_the_minimum_is_refused_in_words(name, size):
     with pytest.raises(LabkitError, match=f"not {size}×{size}"):
         models.build(name, (size, size, 3))
 
 
 def test_unknown_names_and_depths_are_refused():
-    with pytest.raises(LabkitError, match="choose one of alexnet"):
+    with pytest.raises(LabkitError, match="choose one of lenet, alexnet"):
         models.build("alexnett")
     with pytest.raises(LabkitError, match="no ResNet-7"):
         models.build("resnet-4", (64, 64, 3), depth=7)
+
+
+@pytest.mark.parametrize("name", ["alexnet", "alexnet-tutorial"])
+def test_a_quarter_of_the_width_is_a_quarter_in_every_layer(name):
+    def widths(model) -> list[int]:
+        return [layer.kernel.shape[-1] for layer in model.layers if hasattr(layer, "kernel")]
+
+    full, quarter = (models.build(name, (64, 64, 3), classes=4, width=width) for width in (1, 0.25))
+    assert widths(quarter) == [channels // 4 for channels in widths(full)[:-1]] + [4]
+    with pytest.raises(LabkitError, match="a width above 0"):
+        models.build(name, (64, 64, 3), width=0)
 
 
 def test_seed_decides_the_first_weights():
