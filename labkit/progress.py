@@ -21,9 +21,14 @@ def headless() -> bool:
 
 
 def bar(
-    items: Iterable[T] | None = None, *, desc: str, total: int | None = None, unit: str = "it"
+    items: Iterable[T] | None = None,
+    *,
+    desc: str,
+    total: int | None = None,
+    unit: str = "it",
+    delay: float = 0.0,
 ) -> "tqdm[T]":
-    """A tqdm bar over ``items`` (or a manual one when ``items`` is None)."""
+    """A tqdm bar over ``items`` (or a manual one when ``items`` is None), shown after ``delay`` seconds."""
     return tqdm(
         items,
         desc=desc,
@@ -31,6 +36,7 @@ def bar(
         unit=unit,
         unit_scale=unit == "B",  # bytes as kB, MB, GB
         file=sys.stdout if "ipykernel" in sys.modules else sys.stderr,
+        delay=delay,
         mininterval=10.0 if headless() else 0.2,
         ncols=88,
     )

@@ -1,16 +1,16 @@
 """The course's data sets, by name.
 
-Each is a module with ``NAME``, ``TITLE``, ``LICENCE``, ``HOME``, ``load(root, …)``,
-``recognises(root)`` and ``check(root)``.
+Each is a module with ``NAME``, ``TITLE``, ``LICENCE``, ``HOME``, ``HOW_TO_GET`` (what its loader looks
+for and where that comes from), ``load(root, …)``, ``recognises(root)`` and ``check(root)``.
 """
 
 from pathlib import Path
 from types import ModuleType
 
-from labkit.datasets import ravdess
+from labkit.datasets import ised, ravdess
 from labkit.errors import DataError
 
-DATASETS: dict[str, ModuleType] = {ravdess.NAME: ravdess}
+DATASETS: dict[str, ModuleType] = {module.NAME: module for module in (ravdess, ised)}
 
 
 def dataset(name: str) -> ModuleType:
@@ -30,11 +30,13 @@ def recognise(root: str | Path) -> ModuleType:
     Raises:
         DataError: if there is no such folder, or no data set's loader recognises it.
     """
+    if not Path(root).is_dir():
+        raise DataError(f"There is no folder {root}. {_what_is_looked_for()}")
     for module in DATASETS.values():
         if module.recognises(root):
             return module
-    raise DataError(
-        f"{root} has the layout of no data set this course knows ({', '.join(DATASETS)}). "
-        "RAVDESS, for one, holds files such as Actor_01/02-02-03-01-01-01-01.mp4; "
-        "'labkit data get ravdess' downloads it."
-    )
+    raise DataError(f"{root} has the layout of no data set this course knows. {_what_is_looked_for()}")
+
+
+def _what_is_looked_for() -> str:
+    return " ".join(f"{module.TITLE}: {module.HOW_TO_GET}" for module in DATASETS.values())

@@ -11,24 +11,29 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Part:
-    """Counts of one separately published part of a data set, such as "song, video only"."""
+    """Counts of one part of a data set, such as "song, video only"; what is expected, where it is known."""
 
     name: str
     clips: int
-    expected_clips: int
+    expected_clips: int | None
     people: int
-    expected_people: int
+    expected_people: int | None
     labels: dict[str, int]
-    expected_labels: dict[str, int]
+    expected_labels: dict[str, int] = field(default_factory=dict)
+    unit: str = "clips"  # what is counted, in the plural
 
     def __str__(self) -> str:
-        labels = ", ".join(
-            f"{label} {self.labels.get(label, 0)}/{count}" for label, count in self.expected_labels.items()
-        )
+        expected = self.expected_labels
+        counts = [f"{label} {self.labels.get(label, 0)}/{count}" for label, count in expected.items()]
+        counts += [f"{label} {count}" for label, count in self.labels.items() if label not in expected]
         return (
-            f"{self.name}: {self.clips} of {self.expected_clips} clips, "
-            f"{self.people} of {self.expected_people} people\n    {labels}"
+            f"{self.name}: {_of(self.clips, self.expected_clips)} {self.unit}, "
+            f"{_of(self.people, self.expected_people)} people\n    {', '.join(counts)}"
         )
+
+
+def _of(count: int, expected: int | None) -> str:
+    return f"{count}" if expected is None else f"{count} of {expected}"
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,12 @@ class CheckReport:
     def summary(self) -> str:
         """One sentence: what it is, and whether it is whole."""
         what = f"{self.dataset}{' (synthetic)' if self.synthetic else ''} in {self.root}"
-        expected = sum(part.expected_clips for part in self.parts)
+        totals = [part.expected_clips for part in self.parts]
+        count = _of(self.clips, None if None in totals else sum(totals))
+        unit = self.parts[0].unit if self.parts else "clips"
         state = "complete" if self.complete else "incomplete"
         odd = f", {len(self.odd)} odd {'file' if len(self.odd) == 1 else 'files'}" if self.odd else ""
-        return f"{what}: {state}, {self.clips} of {expected} clips{odd}"
+        return f"{what}: {state}, {count} {unit}{odd}"
 
     def __str__(self) -> str:
         lines = [self.summary(), f"Licence: {self.licence}", *map(str, self.parts)]

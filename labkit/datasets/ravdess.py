@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from labkit.datasets.check import CheckReport, Part
-from labkit.datasets.ravdess_files import scan, several, walk
+from labkit.datasets.folders import several, walk
+from labkit.datasets.ravdess_files import HOW_TO_GET, scan
 from labkit.datasets.ravdess_names import RavdessName, looks_like_ravdess, published_names
 from labkit.errors import DataError
 
@@ -69,7 +70,7 @@ def load(root: str | Path, channel: str = "song", modality: str = "video-only") 
 
 def recognises(root: str | Path) -> bool:
     """Whether a folder holds files named in RAVDESS's way."""
-    return any(looks_like_ravdess(path) for path in walk(Path(root)))
+    return any(looks_like_ravdess(path) for path in walk(Path(root), HOW_TO_GET))
 
 
 def check(root: str | Path) -> CheckReport:

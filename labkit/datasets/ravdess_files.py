@@ -1,10 +1,9 @@
 """What lies in a RAVDESS folder: clips, odd files, and harmless others."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from labkit.datasets.folders import several, walk
 from labkit.datasets.ravdess_names import RavdessName, parse_name
 from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
 from labkit.errors import DataError
@@ -13,9 +12,6 @@ HOW_TO_GET = (
     "The loader looks for files such as Actor_01/02-02-03-01-01-01-01.mp4; "
     "'labkit data get ravdess' downloads them, 'labkit data get synthetic' makes a stand-in."
 )
-
-_DEEPEST = 3  # folders below the root: enough for any unpacking, and no walk through a whole disk
-_SEVERAL = 5  # so many are named one by one; beyond, they are counted
 
 
 @dataclass
@@ -41,20 +37,6 @@ class Found:
         return [f"{path}: {problem}" for path, problem in problems if problem]
 
 
-def walk(root: Path) -> Iterator[Path]:
-    """The files of a folder, hidden ones left out, in the order of their paths.
-
-    Raises:
-        DataError: if there is no such folder.
-    """
-    if not root.is_dir():
-        raise DataError(f"There is no folder {root}. {HOW_TO_GET}")
-    for folder, subfolders, names in os.walk(root, followlinks=True):
-        deep = len(Path(folder).relative_to(root).parts) >= _DEEPEST
-        subfolders[:] = [] if deep else sorted(s for s in subfolders if not s.startswith((".", "__")))
-        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
-
-
 def scan(root: Path) -> Found:
     """Sort a folder's files; the clips are in the order of their paths.
 
@@ -64,7 +46,7 @@ def scan(root: Path) -> Found:
     found, seen, audio, stray = Found(root), {}, 0, []
     if (root / UNFINISHED).is_file():
         raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
-    for path in walk(root):
+    for path in walk(root, HOW_TO_GET):
         if path.suffix.lower() == ".wav":
             audio += 1
         elif path.suffix.lower() == ".mp4":
@@ -93,9 +75,3 @@ def _add_clip(found: Found, seen: dict[str, Path], path: Path) -> str | None:
     seen[name.stem] = path
     found.clips.append((path, name))
     return None
-
-
-def several(items: list[str]) -> str:
-    """The first few items, and how many more there are."""
-    shown = ", ".join(items[:_SEVERAL])
-    return shown + (f" and {len(items) - _SEVERAL} more" if len(items) > _SEVERAL else "")

@@ -1,0 +1,88 @@
+"""What lies in an ISED folder: videos, peak images, odd files, and harmless others."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from labkit.datasets.folders import several, walk
+from labkit.datasets.ised_details import FILE, Key
+from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
+from labkit.errors import DataError
+
+VIDEOS, PEAK_IMAGES = "videos", "peakImages"
+HOW_TO_GET = (
+    "The loader looks for 'videos/PS 26/7.avi', 'peakImages/26_7_39.jpg' and 'ISED_details.mat', or for "
+    "class folders (Train/happiness/…); ISED is sent by its authors on request, see data/cards/ised.md."
+)
+
+_VIDEO_SUFFIXES = {".avi", ".mp4", ".mov", ".mkv"}
+_IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp"}
+_PERSON = re.compile(r"PS[ _-]?0*([1-9]\d*)", re.IGNORECASE)
+_NUMBER = re.compile(r"0*([1-9]\d*)")
+_PEAK = re.compile(r"0*([1-9]\d*)_0*([1-9]\d*)_0*([1-9]\d*)")
+_OURS = {FILE, WHOLE, "ISED_peak_images.mat", "HowToUse.m"}
+
+
+@dataclass
+class Found:
+    """A folder's contents: videos and peak images by clip (with the peak's frame, from 1)."""
+
+    root: Path
+    videos: dict[Key, Path] = field(default_factory=dict)
+    peaks: dict[Key, tuple[int, Path]] = field(default_factory=dict)
+    odd: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def scan(root: Path) -> Found:
+    """Sort a folder's files by what their names say.
+
+    Raises:
+        DataError: if there is no such folder, no video in it, or a synthetic world in it is unfinished.
+    """
+    found, stray = Found(root), []
+    if (root / UNFINISHED).is_file():
+        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
+    for path in walk(root, HOW_TO_GET):
+        within = path.relative_to(root)
+        if within.parts[0] == VIDEOS and path.suffix.lower() in _VIDEO_SUFFIXES:
+            problem = _add_video(found, path)
+        elif within.parts[0] == PEAK_IMAGES and path.suffix.lower() in _IMAGE_SUFFIXES:
+            problem = _add_peak(found, path)
+        else:
+            problem = None
+            if not (path.name in _OURS or path.name.endswith((TRUTH_SUFFIX, ".zip"))):
+                stray.append(str(within))
+        if problem:
+            found.odd.append(f"{within}: {problem}")
+    if stray:
+        found.notes.append(f"{len(stray)} files are no part of ISED: {several(stray)}")
+    if not found.videos:
+        reason = f" ({found.odd[0]})" if found.odd else ""
+        raise DataError(f"No clips of ISED in {root}{reason}. {HOW_TO_GET}")
+    return found
+
+
+def _add_video(found: Found, path: Path) -> str | None:
+    """File a video under ``found``, or say why it cannot be."""
+    person, number = _PERSON.fullmatch(path.parent.name), _NUMBER.fullmatch(path.stem)
+    if not (person and number):
+        return "not a place of an ISED video; one looks like videos/PS 26/7.avi (participant, video)"
+    key = int(person[1]), int(number[1])
+    if key in found.videos:
+        return f"the same clip as {found.videos[key].relative_to(found.root)}"
+    if path.stat().st_size == 0:
+        return "the file is empty; get it again"
+    found.videos[key] = path
+    return None
+
+
+def _add_peak(found: Found, path: Path) -> str | None:
+    name = _PEAK.fullmatch(path.stem)
+    if not name:
+        return "not the name of an ISED peak image; one looks like 26_7_39.jpg (participant, video, frame)"
+    key = int(name[1]), int(name[2])
+    if key in found.peaks:
+        return f"its clip has another peak image, {found.peaks[key][1].name}"
+    found.peaks[key] = int(name[3]), path
+    return None
