@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from labkit import models
+from labkit.backend import keras
 from labkit.errors import LabkitError
-from labkit.models import MODELS
+from labkit.models import MODELS, augmentation
+from labkit.models.augmentation import FaceVariation, augmented, without_augmentation
 
 
 def trainable(model) -> int:
@@ -163,3 +165,62 @@ def test_the_table_lists_every_network_without_keras():
         "assert not {'keras', 'tensorflow'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.fixture(scope="module")
+def faces() -> np.ndarray:
+    """Scaled floats (6, 28, 28, 3), all the same picture: a bright disc left of the middle."""
+    y, x = np.mgrid[:28, :28]
+    disc = np.where((x - 9) ** 2 + (y - 13.5) ** 2 < 16, 2.0, -0.5)
+    return np.repeat(disc[None, ..., None], 3, axis=-1).repeat(6, axis=0).astype("float32")
+
+
+def test_augmentation_does_nothing_at_inference_and_has_no_parameters(faces):
+    network = models.build("lenet")
+    model = augmented(network)
+    assert model.count_params() == network.count_params()
+    assert without_augmentation(model) is network
+    plain = network.predict(faces, verbose=0)
+    np.testing.assert_array_equal(model.predict(faces, verbose=0), plain)
+    assert not np.allclose(np.asarray(model(faces, training=True)), plain, atol=1e-4)
+
+
+def test_each_image_is_changed_in_its_own_way_and_by_the_seed(faces):
+    first, again, other = (np.asarray(FaceVariation(seed)(faces, training=True)) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first, again)
+    assert not np.allclose(first, other)
+    assert len(np.unique(first.reshape(6, -1), axis=0)) == 6
+
+
+def test_changes_stay_small_and_mirror_half_the_images(faces):
+    changed = np.asarray(FaceVariation(0)(faces[:1].repeat(400, axis=0), training=True))[..., 0]
+    darkest = changed.min(axis=(1, 2), keepdims=True)
+    assert np.abs(darkest + 0.5).max() <= augmentation.BRIGHTNESS + 1e-3
+    light = changed - darkest
+    columns = np.arange(28)
+    centre = (light * columns).sum(axis=(1, 2)) / light.sum(axis=(1, 2))
+    mirrored = centre > 13.5
+    assert 0.4 < mirrored.mean() < 0.6
+    moved = np.where(mirrored, 27 - centre, centre) - 9
+    assert np.abs(moved).max() < 28 * augmentation.SHIFT + 4.5 * augmentation.ZOOM + 1
+    assert np.abs(moved).std() > 0.3
+
+
+def test_an_augmented_network_trains_its_network_and_can_be_saved(faces, tmp_path):
+    network = models.build("lenet")
+    before = network.get_weights()[0].copy()
+    model = augmented(network, seed=1)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(faces, np.arange(6) % 4, epochs=1, verbose=0)
+    assert not np.array_equal(before, network.get_weights()[0])
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(loaded.predict(faces, verbose=0), network.predict(faces, verbose=0), atol=1e-6)
+
+
+def test_variants_show_a_picture_as_training_may_see_it(photograph):
+    picture = photograph[100:228, 150:278]
+    shown = augmentation.variants(picture, 5, seed=2)
+    assert shown.shape == (5, 128, 128, 3) and shown.dtype == np.uint8
+    np.testing.assert_array_equal(shown, augmentation.variants(picture, 5, seed=2))
+    assert all(np.abs(shown[i].mean() - picture.mean()) < 0.6 * picture.std() for i in range(5))
