@@ -9,7 +9,7 @@ from labkit.papers.frame_difference.figures import camera_and_difference
 from labkit.papers.frame_difference.lessons import example_pairs
 from labkit.papers.overview import five_papers_figure
 from labkit.paths import checkout
-from labkit.synthetic import WorldSpec, make_world
+from labkit.synthetic import RavdessWorld, make_world
 
 
 def write_pictures(folder: Path) -> list[Path]:
@@ -18,7 +18,7 @@ def write_pictures(folder: Path) -> list[Path]:
     files = [folder / "five_papers.png", folder / "frame_differences.png"]
     five_papers_figure().savefig(files[0], dpi=90)
     with tempfile.TemporaryDirectory() as scratch:
-        world = make_world(WorldSpec(people=6, takes=1), root=Path(scratch))
+        world = make_world(RavdessWorld(people=6, takes=1), root=Path(scratch))
         examples = one_clip_each(ravdess.load(world, channel="song"))
         camera_and_difference(example_pairs(examples, RECIPES["paper"])).savefig(files[1], dpi=75)
     return files

@@ -17,13 +17,14 @@ How it is built, from the ground up:
 from labkit.synthetic.clip import Clip
 from labkit.synthetic.identity import Person
 from labkit.synthetic.rendering import ClipRenderer, render_clip, render_still
-from labkit.synthetic.worlds import WorldSpec, is_world, make_world, read_world
+from labkit.synthetic.worlds import IsedWorld, RavdessWorld, is_world, make_world, read_world
 
 __all__ = [
     "Clip",
     "ClipRenderer",
+    "IsedWorld",
     "Person",
-    "WorldSpec",
+    "RavdessWorld",
     "is_world",
     "make_world",
     "read_world",

@@ -15,8 +15,7 @@ from labkit.synthetic.clip import Clip
 from labkit.synthetic.identity import Person
 from labkit.synthetic.rendering import ClipRenderer
 from labkit.synthetic.rig import Rig
-from labkit.synthetic.worlds.ravdess import actor
-from labkit.synthetic.worlds.spec import WorldSpec
+from labkit.synthetic.worlds.ravdess import RavdessWorld
 
 CELL = (150, 176)  # width, height in pixels
 BAR = 22  # pixels, above the columns, for the emotions' names
@@ -52,7 +51,7 @@ def _portrait(clip: Clip, rig: Rig) -> np.ndarray:
 
 def write_contact_sheet(file: Path) -> Path:
     """Draw the first people of the default world into a JPEG file."""
-    sheet = contact_sheet([actor(WorldSpec(), subject) for subject in PEOPLE])
+    sheet = contact_sheet([RavdessWorld().actor(subject) for subject in PEOPLE])
     file.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(file), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 88])
     return file

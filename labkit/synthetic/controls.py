@@ -17,8 +17,7 @@ from labkit.synthetic.looking import look
 from labkit.synthetic.rendering import ClipRenderer
 from labkit.synthetic.rig import Rig
 from labkit.synthetic.truth import truth_table
-from labkit.synthetic.worlds.ravdess import actor, planned_clips, synthetic_clip
-from labkit.synthetic.worlds.spec import WorldSpec
+from labkit.synthetic.worlds.spec import PlannedClip
 
 MIN_PEOPLE = 8  # with fewer, accuracy across people says little
 FACE = 48  # side, in pixels, of the face that a classifier sees
@@ -36,14 +35,13 @@ class Controls:
     features_without_expression: list[np.ndarray] = field(default_factory=list)
 
 
-def render_controls(spec: WorldSpec, images: int, subject: str) -> Controls:
+def render_controls(images: int, plan: list[PlannedClip]) -> Controls:
     """Draw one person's clips anew, a frame each; ``images`` of them without mouth and without eyes."""
-    person = actor(spec, subject)
-    rig = Rig(person, spec.size[1])
-    planned = [clip for clip in planned_clips(spec) if clip.name.subject == subject]
-    controls = Controls(subject)
-    for number, plan in enumerate(planned):
-        clip = replace(synthetic_clip(spec, plan, person), intensity=1.0, draw_eyes=True, draw_mouth=True)
+    first = plan[0].clip
+    rig = Rig(first.person, first.size[1])
+    controls = Controls(plan[0].subject)
+    for number, planned in enumerate(plan):
+        clip = replace(planned.clip, intensity=1.0, draw_eyes=True, draw_mouth=True)
         controls.emotions.append(clip.emotion)
         controls.features.append(_features(*_apex(clip, rig)))
         controls.features_without_expression.append(_features(*_apex(replace(clip, intensity=0.0), rig)))

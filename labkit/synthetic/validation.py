@@ -9,6 +9,7 @@ must do no better than chance on the others.
 
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,9 @@ import pandas as pd
 from labkit.datasets.world_files import truth_file
 from labkit.processes import map_unordered
 from labkit.progress import bar
-from labkit.synthetic.controls import MIN_PEOPLE, guess_emotions, render_controls
+from labkit.synthetic.controls import MIN_PEOPLE, Controls, guess_emotions, render_controls
 from labkit.synthetic.looking import FACE_OVERLAP, look
 from labkit.synthetic.worlds.making import read_world
-from labkit.synthetic.worlds.ravdess import planned_clips
-from labkit.synthetic.worlds.spec import WorldSpec
 from labkit.video import read_frames
 
 CONTROL_CLIPS = 120
@@ -106,24 +105,24 @@ def measure_world(root: Path | str, frames: int = 600, workers: int | None = Non
         DataError: if there is no whole world in ``root``.
     """
     root = Path(root)
-    spec = read_world(root)
-    planned = planned_clips(spec)
-    each = max(1, round(frames / len(planned)))
-    people = sorted({clip.name.subject for clip in planned})
-    with bar(desc="Measuring the world", total=len(planned) + len(people), unit="step") as progress:
+    plan = read_world(root).plan()
+    people = [list(clips) for _, clips in groupby(plan, key=lambda planned: planned.subject)]
+    each = max(1, round(frames / len(plan)))
+    with bar(desc="Measuring the world", total=len(plan) + len(people), unit="step") as progress:
         found = []
-        for rows in map_unordered(partial(_measure_clip, each), [root / c.file for c in planned], workers):
+        for rows in map_unordered(partial(_measure_clip, each), [root / p.file for p in plan], workers):
             found += rows
             progress.update()
         controls = []
         clips_each = max(1, CONTROL_CLIPS // len(people))
-        for control in map_unordered(partial(render_controls, spec, clips_each), people, workers):
+        for control in map_unordered(partial(render_controls, clips_each), people, workers):
             controls.append(control)
             progress.update()
-    return _summary(spec, pd.DataFrame(found), controls)
+    return _summary(pd.DataFrame(found), controls)
 
 
-def _summary(spec: WorldSpec, found: pd.DataFrame, controls: list) -> WorldMeasures:
+def _summary(found: pd.DataFrame, controls: list[Controls]) -> WorldMeasures:
+    emotions = [emotion for control in controls for emotion in control.emotions]
     eyes = [seen for control in controls for seen in control.eyes_without_eyes]
     mouths = [seen for control in controls for seen in control.mouth_without_mouth]
     on, off = (guess_emotions(controls, expression) for expression in (True, False))
@@ -135,8 +134,8 @@ def _summary(spec: WorldSpec, found: pd.DataFrame, controls: list) -> WorldMeasu
         control_frames=len(eyes) + len(mouths),
         eyes_without_eyes=float(np.mean(eyes)),
         mouth_without_mouth=float(np.mean(mouths)),
-        clips=sum(len(control.emotions) for control in controls),
-        chance=1 / len({clip.name.emotion for clip in planned_clips(spec)}),
+        clips=len(emotions),
+        chance=1 / len(set(emotions)),
         emotion=on,
         emotion_without_expression=off,
     )

@@ -1,4 +1,4 @@
-"""Writing a clip: mp4v, the one mp4 coding that every OpenCV wheel can encode.
+"""Writing a clip as mp4 or AVI, in the codings that every OpenCV wheel can encode.
 
 The file appears under its name only when it is whole (temporary file, then rename). That is looked at,
 because OpenCV says nothing when the disk is full.
@@ -12,21 +12,27 @@ import cv2
 import numpy as np
 
 from labkit.errors import VideoError
+from labkit.video.avi import is_avi_cut_short
 from labkit.video.mp4 import is_cut_short
 from labkit.video.reading import probe
 
+CODINGS = {".mp4": "mp4v", ".avi": "MJPG"}
+
 
 def write_video(path: Path | str, images: Iterable[np.ndarray], fps: float = 30.0) -> int:
-    """Write RGB (H, W, 3) or grey (H, W) uint8 images of one size as an mp4; returns their number.
+    """Write RGB (H, W, 3) or grey (H, W) uint8 images of one size as .mp4 or .avi; returns their number.
 
-    An odd width or height gains one repeated column or row: the coding knows even sizes only.
+    An odd width or height gains one repeated column or row: mp4's coding knows even sizes only.
 
     Raises:
-        VideoError: if there are no images, their sizes differ, or the file cannot be written.
+        VideoError: if the name ends in neither, there are no images, their sizes differ, or the file
+            cannot be written.
     """
     path = Path(path)
+    if path.suffix.lower() not in CODINGS:
+        raise VideoError(f"{path.name} cannot be written; name it {' or '.join(f'*{s}' for s in CODINGS)}.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.{os.getpid()}.part.mp4")
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix.lower()}")
     try:
         written = _encode(part, images, fps)
         if not _is_whole(part, written):
@@ -44,7 +50,8 @@ def _encode(part: Path, images: Iterable[np.ndarray], fps: float) -> int:
             if writer is None:
                 shape = image.shape
                 height, width = (n + n % 2 for n in shape[:2])
-                writer = cv2.VideoWriter(str(part), cv2.VideoWriter_fourcc(*"mp4v"), fps, (width, height))
+                coding = cv2.VideoWriter_fourcc(*CODINGS[part.suffix])
+                writer = cv2.VideoWriter(str(part), coding, fps, (width, height))
                 if not writer.isOpened():
                     raise VideoError(f"{part.parent} cannot be written to; check its permissions and space.")
             if image.shape != shape:
@@ -64,7 +71,8 @@ def _encode(part: Path, images: Iterable[np.ndarray], fps: float) -> int:
 def _is_whole(part: Path, written: int) -> bool:
     """Whether the file holds its index and as many frames as were written."""
     try:
-        return not is_cut_short(part) and probe(part).frames == written
+        cut_short = is_avi_cut_short if part.suffix == ".avi" else is_cut_short
+        return not cut_short(part) and probe(part).frames == written
     except (OSError, VideoError):
         return False
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from labkit.cli import main
-from labkit.synthetic.worlds import WorldSpec, make_world
+from labkit.synthetic.worlds import RavdessWorld, make_world
 
 CLIP = "Actor_01/02-02-03-01-01-01-01.mp4"
 WHOLE_MP4 = b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x08moov"
@@ -46,7 +46,7 @@ def labkit(tmp_path, monkeypatch, capsys):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory) -> Path:
-    spec = WorldSpec(people=3, takes=1, seconds=0.4)
+    spec = RavdessWorld(people=3, takes=1, seconds=0.4)
     return make_world(spec, tmp_path_factory.mktemp("worlds") / "small", workers=1)
 
 

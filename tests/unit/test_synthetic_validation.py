@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from labkit.errors import DataError
-from labkit.synthetic import WorldSpec, make_world
+from labkit.synthetic import RavdessWorld, make_world
 from labkit.synthetic.validation import WorldMeasures, measure_world
 
 GOOD = WorldMeasures(
@@ -41,7 +41,7 @@ def test_each_unmet_demand_is_a_fault(change, word):
 
 
 def test_small_world_is_measured_against_its_truth(tmp_path):
-    spec = WorldSpec(people=2, takes=1, seconds=0.3, size=(320, 180), seed=3)
+    spec = RavdessWorld(people=2, takes=1, seconds=0.3, size=(320, 180), seed=3)
     measures = measure_world(make_world(spec, tmp_path / "world", workers=1), frames=24, workers=1)
     assert measures.frames == 24 and measures.control_frames == 24
     assert measures.face >= 0.9 and measures.eyes >= 0.8 and measures.mouth >= 0.8

@@ -16,13 +16,12 @@ from labkit.datasets.ravdess_names import parse_name
 from labkit.datasets.world_files import truth_file
 from labkit.errors import DataError, LabkitError
 from labkit.processes import map_unordered
-from labkit.synthetic import WorldSpec, is_world, make_world, read_world
+from labkit.synthetic import RavdessWorld, is_world, make_world, read_world
 from labkit.synthetic.truth import COLUMNS
 from labkit.synthetic.worlds import making
-from labkit.synthetic.worlds.ravdess import actor, planned_clips
 from labkit.video import probe
 
-TINY = WorldSpec(people=2, takes=1, seconds=0.2, size=(128, 72))
+TINY = RavdessWorld(people=2, takes=1, seconds=0.2, size=(128, 72))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def test_layout_is_that_of_ravdess(world):
     names = [parse_name(clip) for clip in clips]
     assert {n.emotion for n in names} == {"neutral", "calm", "happy", "sad", "angry", "fearful"}
     assert {(n.subject, n.sex) for n in names} == {("01", "male"), ("02", "female")}
-    assert all(actor(TINY, n.subject).sex == n.sex for n in names)
+    assert all(TINY.actor(n.subject).sex == n.sex for n in names)
 
 
 def test_truth_has_a_row_a_frame(world):
@@ -52,19 +51,19 @@ def test_truth_has_a_row_a_frame(world):
 
 
 def test_default_worlds_have_the_planned_clips():
-    song, speech = (planned_clips(WorldSpec(voice=voice)) for voice in ("song", "speech"))
-    assert len(song) == 23 * 11 and "18" not in {c.name.subject for c in song}
+    song, speech = (RavdessWorld(voice=voice).plan() for voice in ("song", "speech"))
+    assert len(song) == 23 * 11 and "18" not in {planned.subject for planned in song}
     assert len(speech) == 24 * 15
-    assert len(planned_clips(WorldSpec(takes=8))) == 1012  # all that RAVDESS published
-    larger = {c.name.stem: c.take for c in planned_clips(WorldSpec(takes=8))}
-    assert all(larger[c.name.stem] == c.take for c in song)
+    whole = RavdessWorld(takes=8).plan()
+    assert len(whole) == 1012  # all that RAVDESS published
+    assert {planned.file: planned.clip for planned in song}.items() <= {p.file: p.clip for p in whole}.items()
 
 
 def test_equal_specs_give_equal_worlds_and_other_seeds_other_people(world, tmp_path):
     again = make_world(TINY, tmp_path / "again", workers=1)
     assert bytes_of(again) == bytes_of(world)
-    strangers = {actor(replace(TINY, seed=1), s).skin.colour for s in ("01", "02")}
-    assert strangers.isdisjoint(actor(TINY, s).skin.colour for s in ("01", "02"))
+    strangers = {replace(TINY, seed=1).actor(s).skin.colour for s in ("01", "02")}
+    assert strangers.isdisjoint(TINY.actor(s).skin.colour for s in ("01", "02"))
 
 
 def test_a_whole_world_is_not_made_again(world, monkeypatch):
@@ -77,11 +76,11 @@ def test_interrupted_world_is_not_whole_and_is_finished_without_filming_anew(wor
     root, filmed = tmp_path / "world", []
     film = making._film
 
-    def film_three(spec, file, planned, rig):
+    def film_three(world, root, planned, rig):
         if len(filmed) == 3:
             raise KeyboardInterrupt
-        filmed.append(file)
-        film(spec, file, planned, rig)
+        filmed.append(planned.file)
+        film(world, root, planned, rig)
 
     monkeypatch.setattr(making, "_film", film_three)
     with pytest.raises(KeyboardInterrupt):
@@ -89,7 +88,7 @@ def test_interrupted_world_is_not_whole_and_is_finished_without_filming_anew(wor
     assert not is_world(root) and len(list(root.rglob("*.mp4"))) == 3
     with pytest.raises(DataError, match="not finished"):
         read_world(root)
-    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[1]), film(*a)))
+    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[2].file), film(*a)))
     make_world(TINY, root, workers=1)
     assert len(filmed) == len(set(filmed)) == 12
     assert bytes_of(root) == bytes_of(world)
@@ -131,12 +130,12 @@ def test_damaged_and_outdated_markers_are_said(world, tmp_path):
 )
 def test_impossible_specs_say_what_is_possible(wrong):
     with pytest.raises(DataError, match=next(iter(wrong))):
-        WorldSpec(**wrong)
+        RavdessWorld(**wrong)
 
 
 def test_two_at_once_film_every_clip_once(tmp_path, monkeypatch):
     filmed, film = [], making._film
-    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[1]), film(*a)))
+    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[2].file), film(*a)))
     both = [threading.Thread(target=make_world, args=(TINY, tmp_path / "world", 1)) for _ in range(2)]
     for thread in both:
         thread.start()
@@ -147,8 +146,8 @@ def test_two_at_once_film_every_clip_once(tmp_path, monkeypatch):
 
 def test_two_processes_started_without_a_script_make_one_world(world, tmp_path):
     code = (
-        f"from labkit.synthetic import WorldSpec, make_world; root = {str(tmp_path / 'world')!r};"
-        "make_world(WorldSpec(people=2, takes=1, seconds=0.2, size=(128, 72)), root, workers=2)"
+        f"from labkit.synthetic import RavdessWorld, make_world; root = {str(tmp_path / 'world')!r};"
+        "make_world(RavdessWorld(people=2, takes=1, seconds=0.2, size=(128, 72)), root, workers=2)"
     )
     both = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(2)]
     assert [process.wait(timeout=60) for process in both] == [0, 0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from labkit.emotions import EMOTIONS
 from labkit.papers.frame_difference import tables
 from labkit.preprocessing.face_cache import FaceParameters
-from labkit.synthetic import WorldSpec
+from labkit.synthetic import RavdessWorld
 from labkit.training.recipe import Recipe
 
 # The six emotions that RAVDESS songs show, in RAVDESS's order; a class number is a place in it.
@@ -36,7 +36,7 @@ class FrameDifferenceRecipe:
     """Everything that shapes the system; one a profile, in :data:`RECIPES`."""
 
     # the synthetic people that stand in where RAVDESS is absent
-    world: WorldSpec
+    world: RavdessWorld
     # size: the networks' input, 227 in the paper; alignment: one face followed through the clip, because
     # boxes found anew in each frame jitter, and subtraction makes the jitter the signal
     faces: FaceParameters
@@ -57,7 +57,7 @@ class FrameDifferenceRecipe:
 RECIPES: dict[str, FrameDifferenceRecipe] = {
     # Without GoogLeNet: to trace its 57 convolutions takes longer than all the rest.
     "fast": FrameDifferenceRecipe(
-        world=WorldSpec(people=6, takes=1, seconds=0.8),
+        world=RavdessWorld(people=6, takes=1, seconds=0.8),
         faces=FaceParameters(size=64),
         networks={
             "alexnet": Recipe("adam", 3e-4, epochs=2, batch_size=64),
@@ -65,7 +65,7 @@ RECIPES: dict[str, FrameDifferenceRecipe] = {
         },
     ),
     "laptop": FrameDifferenceRecipe(
-        world=WorldSpec(),
+        world=RavdessWorld(),
         faces=FaceParameters(size=64),
         networks={
             "alexnet": Recipe(
@@ -78,7 +78,7 @@ RECIPES: dict[str, FrameDifferenceRecipe] = {
         },
     ),
     "paper": FrameDifferenceRecipe(
-        world=WorldSpec(takes=8, seconds=4.6, size=(1280, 720)),
+        world=RavdessWorld(takes=8, seconds=4.6, size=(1280, 720)),
         faces=FaceParameters(size=227),
         networks={name: _as_published(name) for name in tables.TABLE_2},
         held_out=tuple(tables.TABLE_2),

@@ -1,6 +1,8 @@
 """Whole synthetic data sets, in the official layout of the real ones."""
 
-from labkit.synthetic.worlds.making import is_world, make_world, read_world
-from labkit.synthetic.worlds.spec import WorldSpec
+from labkit.synthetic.worlds.ised import IsedWorld
+from labkit.synthetic.worlds.making import WORLDS, is_world, make_world, read_world
+from labkit.synthetic.worlds.ravdess import RavdessWorld
+from labkit.synthetic.worlds.spec import World
 
-__all__ = ["WorldSpec", "is_world", "make_world", "read_world"]
+__all__ = ["WORLDS", "IsedWorld", "RavdessWorld", "World", "is_world", "make_world", "read_world"]

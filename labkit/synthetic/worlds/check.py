@@ -1,36 +1,63 @@
 """A synthetic world is checked against its own order, not against the published totals."""
 
+from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
-from labkit.datasets.check import CheckReport
-from labkit.datasets.ravdess import count, missing_clips
-from labkit.datasets.ravdess_files import scan
+from labkit.datasets.check import CheckReport, Part
+from labkit.datasets.folders import several
 from labkit.datasets.world_files import truth_file
-from labkit.synthetic.worlds import read_world
-from labkit.synthetic.worlds.ravdess import planned_clips
+from labkit.synthetic.worlds.making import read_world
+from labkit.synthetic.worlds.spec import PlannedClip
 
 
 def check_world(root: str | Path) -> CheckReport:
-    """Compare a world's clips with those it was ordered to have.
+    """Compare a world with what it was ordered to have.
 
     Raises:
-        DataError: if ``root`` is no whole world.
+        DataError: if ``root`` is no whole world, or nothing of its clips is left.
     """
     root = Path(root)
-    spec = read_world(root)
-    found = scan(root)
-    names = [name for _, name in found.clips]
-    expected = [planned.name for planned in planned_clips(spec)]
-    part = count(f"{spec.voice}, video-only", names, expected)
-    untold = [path.name for path, _ in found.clips if not truth_file(path).is_file()]
+    world = read_world(root)
+    plan = world.plan()
+    odd, notes = world.scan(root)
+    there = [planned for planned in plan if (root / planned.file).is_file()]
+    untold = [planned.file for planned in there if not truth_file(root / planned.file).is_file()]
     return CheckReport(
-        spec.name,
+        world.name,
         root,
         licence="made here by labkit, free to use",
         synthetic=True,
-        parts=[part],
-        missing=missing_clips(part.name, names, expected)
-        + [f"{name} has no truth beside it" for name in untold],
-        odd=found.odd + found.damaged(),
-        notes=found.notes,
+        parts=[_count(world.part, there, plan)],
+        missing=[
+            *_missing_clips(there, plan),
+            *(f"{file} has no truth beside it" for file in untold),
+            *world.lacks(root),
+        ],
+        odd=odd,
+        notes=notes,
     )
+
+
+def _count(part: str, there: list[PlannedClip], plan: list[PlannedClip]) -> Part:
+    return Part(
+        name=part,
+        clips=len(there),
+        expected_clips=len(plan),
+        people=len({planned.subject for planned in there}),
+        expected_people=len({planned.subject for planned in plan}),
+        labels=dict(Counter(planned.clip.emotion for planned in there)),
+        expected_labels=dict(Counter(planned.clip.emotion for planned in plan)),
+    )
+
+
+def _missing_clips(there: list[PlannedClip], plan: list[PlannedClip]) -> list[str]:
+    """A sentence a person."""
+    files = {planned.file for planned in there}
+    sentences = []
+    for subject, clips in groupby(plan, key=lambda planned: planned.subject):
+        theirs = [planned.file for planned in clips]
+        lost = [file for file in theirs if file not in files]
+        if lost:
+            sentences.append(f"{len(lost)} of the {len(theirs)} clips of person {subject}: {several(lost)}")
+    return sentences

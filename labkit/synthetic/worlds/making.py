@@ -3,7 +3,8 @@
 ``world.json`` is written last and marks a whole world. Until then
 ``unfinished.json`` says which world is being made, so that a run that was
 interrupted can go on and no other world is mixed in. Each clip appears under its
-name only when it is whole, and after its truth, so a clip that is there is done.
+name only when it is whole, and after its truth and whatever else accompanies it,
+so a clip that is there is done.
 """
 
 import json
@@ -22,34 +23,39 @@ from labkit.progress import bar
 from labkit.synthetic.rendering import ClipRenderer
 from labkit.synthetic.rig import Rig
 from labkit.synthetic.truth import truth_table
-from labkit.synthetic.worlds.ravdess import PlannedClip, actor, planned_clips, synthetic_clip
-from labkit.synthetic.worlds.spec import WorldSpec
+from labkit.synthetic.worlds.files import write_whole
+from labkit.synthetic.worlds.ised import IsedWorld
+from labkit.synthetic.worlds.ravdess import RavdessWorld
+from labkit.synthetic.worlds.spec import PlannedClip, World
 from labkit.video import write_video
 
-DEFAULT = WorldSpec()
+WORLDS: dict[str, type[World]] = {world.name: world for world in (RavdessWorld, IsedWorld)}
+DEFAULT = RavdessWorld()
 
 
-def make_world(spec: WorldSpec = DEFAULT, root: Path | str | None = None, workers: int | None = None) -> Path:
+def make_world(world: World = DEFAULT, root: Path | str | None = None, workers: int | None = None) -> Path:
     """Make the world, or finish it, or find that it is there; returns its folder.
 
     Args:
-        root: where; by default a folder of the data folder that is named after the spec.
+        world: the order; by default RAVDESS's.
+        root: where; by default a folder of the data folder that is named after the order.
         workers: processes; by default one a core.
 
     Raises:
         DataError: if ``root`` holds something else, or the disk is full.
     """
-    root = Path(root) if root else synthetic_dir() / f"{spec.name}-{spec.digest}"
+    root = Path(root) if root else synthetic_dir() / f"{world.name}-{world.digest}"
     root.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(root.with_name(f".{root.name}.lock")):
-        if _is_whole(root, spec):
+        if _is_whole(root, world):
             return root
-        _begin(root, spec)
-        planned = planned_clips(spec)
-        by_actor = [list(clips) for _, clips in groupby(planned, key=lambda clip: clip.name.subject)]
-        with bar(desc="Filming synthetic people", total=len(planned), unit="clip") as progress:
-            for made in map_unordered(partial(_film_actor, spec, root), by_actor, workers):
+        _begin(root, world)
+        plan = world.plan()
+        by_person = [list(clips) for _, clips in groupby(plan, key=lambda planned: planned.subject)]
+        with bar(desc="Filming synthetic people", total=len(plan), unit="clip") as progress:
+            for made in map_unordered(partial(_film_person, world, root), by_person, workers):
                 progress.update(made)
+        world.finish(root)
         os.replace(root / UNFINISHED, root / WHOLE)
     return root
 
@@ -59,8 +65,8 @@ def is_world(path: Path | str) -> bool:
     return (Path(path) / WHOLE).is_file()
 
 
-def read_world(path: Path | str) -> WorldSpec:
-    """The spec of a whole world.
+def read_world(path: Path | str) -> World:
+    """The order of a whole world.
 
     Raises:
         DataError: if there is none, or an older or newer renderer made it.
@@ -72,10 +78,10 @@ def read_world(path: Path | str) -> WorldSpec:
             "was begun but not finished: make it again" if begun else "is no synthetic world: check the path"
         )
         raise DataError(f"{path} {state}.")
-    return _read_spec(path / WHOLE)
+    return _read_order(path / WHOLE)
 
 
-def _is_whole(root: Path, spec: WorldSpec) -> bool:
+def _is_whole(root: Path, world: World) -> bool:
     """Whether just this world is there.
 
     Raises:
@@ -83,7 +89,7 @@ def _is_whole(root: Path, spec: WorldSpec) -> bool:
     """
     for marker in (WHOLE, UNFINISHED):
         if (root / marker).is_file():
-            if _read_spec(root / marker) != spec:
+            if _read_order(root / marker) != world:
                 raise DataError(f"{root} holds another synthetic world; choose another folder or delete it.")
             return marker == WHOLE
     if root.is_dir() and any(root.iterdir()):
@@ -91,49 +97,36 @@ def _is_whole(root: Path, spec: WorldSpec) -> bool:
     return False
 
 
-def _read_spec(file: Path) -> WorldSpec:
+def _read_order(file: Path) -> World:
     try:
         values = json.loads(file.read_text())
-        spec = WorldSpec.from_dict(values)
+        world = WORLDS[values["name"]].from_dict(values)
     except (ValueError, KeyError, TypeError):
         raise DataError(f"{file} is damaged; delete its folder and make the world again.") from None
-    if values.get("renderer") != spec.to_dict()["renderer"]:
+    if values.get("renderer") != world.to_dict()["renderer"]:
         raise DataError(
             f"{file.parent} was made by another version of the renderer; delete it and make it again."
         )
-    return spec
+    return world
 
 
-def _begin(root: Path, spec: WorldSpec) -> None:
-    root.mkdir(exist_ok=True)
-    _write_whole(root / UNFINISHED, json.dumps(spec.to_dict(), indent=2))
+def _begin(root: Path, world: World) -> None:
+    write_whole(root / UNFINISHED, json.dumps(world.to_dict(), indent=2).encode())
 
 
-def _film_actor(spec: WorldSpec, root: Path, clips: list[PlannedClip]) -> int:
-    """Film what is missing of one actor's clips; the number of all of them."""
-    missing = [clip for clip in clips if not (root / clip.file).is_file()]
+def _film_person(world: World, root: Path, plan: list[PlannedClip]) -> int:
+    """Film what is missing of one person's clips; the number of all of them."""
+    missing = [planned for planned in plan if not (root / planned.file).is_file()]
     if missing:
-        person = actor(spec, missing[0].name.subject)
-        rig = Rig(person, spec.size[1])
+        rig = Rig(missing[0].clip.person, world.size[1])
         for planned in missing:
-            _film(spec, root / planned.file, planned, rig)
-    return len(clips)
+            _film(world, root, planned, rig)
+    return len(plan)
 
 
-def _film(spec: WorldSpec, file: Path, planned: PlannedClip, rig: Rig) -> None:
-    clip = synthetic_clip(spec, planned, rig.person)
-    file.parent.mkdir(exist_ok=True)
-    table = truth_table(clip, rig).to_csv(index=False, float_format="%.4f")
-    _write_whole(truth_file(file), table)
-    write_video(file, ClipRenderer(clip, rig).frames(), spec.fps)
-
-
-def _write_whole(file: Path, text: str) -> None:
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_text(text)
-        os.replace(part, file)
-    except OSError as fault:
-        raise DataError(
-            f"{file} cannot be written ({fault.strerror}); free some space and run it again."
-        ) from None
+def _film(world: World, root: Path, planned: PlannedClip, rig: Rig) -> None:
+    file, renderer = root / planned.file, ClipRenderer(planned.clip, rig)
+    table = truth_table(planned.clip, rig).to_csv(index=False, float_format="%.4f")
+    write_whole(truth_file(file), table.encode())
+    world.accompany(root, planned, renderer)
+    write_video(file, renderer.frames(), world.fps)

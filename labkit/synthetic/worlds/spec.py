@@ -1,30 +1,49 @@
-"""What a synthetic world is ordered by."""
+"""What a synthetic world is ordered by: a base that all data sets share, and one class a data set.
+
+A class lays its data set's plan out: which person shows what in which file. It also writes what
+the layout has besides clips, and says what of that a folder lacks. Making, reading, measuring and
+checking (the modules beside this one) know nothing of any single data set.
+"""
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import ClassVar
 
 from labkit.errors import DataError
+from labkit.synthetic.clip import Clip
+from labkit.synthetic.identity import Person
 from labkit.synthetic.performance import Voice
-from labkit.synthetic.rendering import VERSION
+from labkit.synthetic.rendering import VERSION, ClipRenderer
 from labkit.synthetic.scene import BACKGROUNDS, Background
 
 
 @dataclass(frozen=True)
-class WorldSpec:
-    """The order for a world; equal orders give equal worlds.
+class PlannedClip:
+    """A clip of a world's plan."""
+
+    file: str  # path within the world, with "/"
+    subject: str  # as the data set's loader names the person
+    clip: Clip  # what is to be rendered
+
+
+@dataclass(frozen=True, kw_only=True)
+class World(ABC):
+    """The order for a world; equal orders give equal worlds, to the byte.
 
     Raises:
         DataError: if a value is impossible, in a sentence that says what is possible.
     """
 
-    name: str = "ravdess"  # the data set whose layout the world has
-    people: int = 24  # 1 .. 24; as in RAVDESS, actor 18 does not sing
-    takes: int = 2  # clips an emotion and person, 1 .. 8; half of that for neutral, as in RAVDESS
+    name: ClassVar[str]  # the data set whose layout the world has
+    most_people: ClassVar[int]  # as many as the data set has
+
+    people: int
     seconds: float = 1.6  # short, so that a laptop films the default world within a minute
     size: tuple[int, int] = (480, 270)  # width, height in pixels
     fps: float = 30.0
-    voice: Voice = "song"  # "song": six emotions; "speech": eight
     background: Background = "varied"
     seed: int = 0  # another seed, other people
     intensity: float = 1.0  # factor on every expression
@@ -33,33 +52,72 @@ class WorldSpec:
 
     def __post_init__(self):
         object.__setattr__(self, "size", tuple(self.size))
+        for fine, rule in self._rules():
+            if not fine:
+                raise DataError(f"This synthetic world cannot be made: {rule}.")
+
+    def _rules(self) -> list[tuple[bool, str]]:
+        """What an order must keep: whether it does, and the rule in words."""
         width, height = self.size
-        checks = (
-            (self.name == "ravdess", "name must be 'ravdess'"),
-            (1 <= self.people <= 24, "people must be 1 to 24"),
-            (1 <= self.takes <= 8, "takes must be 1 to 8"),
-            (self.voice in ("song", "speech"), "voice must be 'song' or 'speech'"),
+        return [
+            (1 <= self.people <= self.most_people, f"people must be 1 to {self.most_people}"),
             (self.background in BACKGROUNDS, f"background must be one of {', '.join(BACKGROUNDS)}"),
             (self.seconds > 0 and self.fps > 0, "seconds and fps must be above 0"),
             (width >= 64 and height >= 64, "size must be at least 64 by 64 pixels"),
             (0 <= self.intensity <= 1.5, "intensity must be 0 to 1.5"),
             (self.seed >= 0, "seed must be 0 or more"),
-        )
-        for fine, rule in checks:
-            if not fine:
-                raise DataError(f"This synthetic world cannot be made: {rule}.")
+        ]
+
+    @property
+    @abstractmethod
+    def part(self) -> str:
+        """What the clips are called together, such as "song, video-only"."""
+
+    @abstractmethod
+    def plan(self) -> list[PlannedClip]:
+        """The clips of the world, all of one person's together."""
+
+    @abstractmethod
+    def scan(self, root: Path) -> tuple[list[str], list[str]]:
+        """The files in ``root`` that are broken or misnamed, and those that are merely no part of it."""
+
+    def accompany(self, root: Path, planned: PlannedClip, renderer: ClipRenderer) -> None:  # noqa: B027
+        """Write what the layout has beside this one clip; called before the clip is written."""
+
+    def finish(self, root: Path) -> None:  # noqa: B027
+        """Write what the layout has besides its clips; called when all of them are there."""
+
+    def lacks(self, root: Path) -> list[str]:
+        """What of :meth:`accompany` and :meth:`finish` is not there or not as planned, a sentence each."""
+        return []
 
     def to_dict(self) -> dict:
         """Plain JSON values, with the renderer's version."""
-        return asdict(self) | {"size": list(self.size), "renderer": VERSION}
+        return {"name": self.name} | asdict(self) | {"size": list(self.size), "renderer": VERSION}
 
     @classmethod
-    def from_dict(cls, values: dict) -> "WorldSpec":
-        """The spec that :meth:`to_dict` wrote."""
+    def from_dict(cls, values: dict) -> "World":
+        """The order that :meth:`to_dict` wrote."""
         return cls(**{field.name: values[field.name] for field in fields(cls)})
 
     @property
     def digest(self) -> str:
-        """Ten hexadecimal digits that stand for the spec and the renderer."""
+        """Ten hexadecimal digits that stand for the order and the renderer."""
         text = json.dumps(self.to_dict(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    def _clip(self, person: Person, emotion: str, take: int, voice: Voice, strength: float) -> Clip:
+        """A clip filmed as ordered; ``strength`` is the expression's, before the order's intensity."""
+        return Clip(
+            person=person,
+            emotion=emotion,
+            take=take,
+            seconds=self.seconds,
+            fps=self.fps,
+            size=self.size,
+            voice=voice,
+            background=self.background,
+            intensity=self.intensity * strength,
+            draw_mouth=self.draw_mouth,
+            draw_eyes=self.draw_eyes,
+        )
