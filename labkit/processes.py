@@ -57,7 +57,9 @@ def map_unordered(function: Callable[[T], R], items: Iterable[T], workers: int |
 
 
 def _one_thread() -> None:
-    """Every core has its own process, so OpenCV must not start threads as well."""
+    """Every core has its own process, so OpenCV, BLAS and Keras's backend must not start threads as well."""
+    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        os.environ[name] = "1"
     import cv2
 
     cv2.setNumThreads(1)

@@ -13,6 +13,10 @@ from labkit.errors import TrainingError
 
 OPTIMIZERS = ("sgd", "rmsprop", "adam")
 
+# The columns of a training's history, one row an epoch, counted from 1; learning_rate is what the
+# epoch was trained with, seconds what it took, the validation included.
+HISTORY = ("epoch", "learning_rate", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -54,3 +58,12 @@ def _problem(recipe: Recipe) -> str | None:
     if recipe.patience is not None and recipe.patience < 1:
         return f"patience must be at least one epoch, not {recipe.patience}"
     return None
+
+
+def check_batch_size(batch_size: int, images: int) -> None:
+    """Raise a TrainingError if no batch of this size can be drawn from so many training images."""
+    if batch_size > images:
+        raise TrainingError(
+            f"A batch of {batch_size} images cannot be drawn from a training set of {images}: "
+            "choose a smaller batch."
+        )

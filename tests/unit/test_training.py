@@ -258,6 +258,49 @@ def test_patience_stops_and_puts_the_best_weights_back(tmp_path):
     np.testing.assert_array_equal(again.model.get_weights()[0], run.model.get_weights()[0])
 
 
+def test_stop_ends_after_a_batch_and_keeps_whole_epochs(tmp_path):
+    asked = iter(range(100))
+    judged = []
+    run = train(tmp_path, run_dir=tmp_path, stop=lambda: next(asked) == 9, judge=judged.append)
+    assert run.status == "stopped" and run.history["epoch"].tolist() == [1, 2]  # four batches an epoch
+    assert next(asked) == 10 and not judged and run.judged is None
+    (record,) = ledger.read(tmp_path / "ledger.jsonl").to_dict("records")
+    assert record["status"] == "stopped" and pd.DataFrame(record["history"]).equals(run.history)
+    probabilities = run.model.predict(tiny_data()[1], verbose=0)
+    assert np.isfinite(probabilities).all()
+
+
+def test_a_stopped_training_goes_on_and_is_judged_when_it_has_finished(tmp_path, whole):
+    nothing_yet = train(tmp_path, run_dir=tmp_path, stop=lambda: True)
+    assert nothing_yet.history.empty and nothing_yet.best_epoch is None and nothing_yet.seconds == 0
+    answer = {"accuracy": 0.5}
+    run = train(tmp_path, run_dir=tmp_path, judge=lambda model: answer)
+    pd.testing.assert_frame_equal(without_time(run.history), without_time(whole.history))
+    records = ledger.read(tmp_path / "ledger.jsonl")
+    assert records["status"].tolist() == ["stopped", "finished"]
+    assert records["judged"][1] == run.judged == answer
+
+
+def test_a_batch_larger_than_the_training_set_is_refused_before_anything_starts(tmp_path):
+    with pytest.raises(TrainingError, match="batch of 29 images .* training set of 28"):
+        train(tmp_path, replace(RECIPE, batch_size=29), run_dir=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_history_is_the_mean_over_all_images(tmp_path):
+    """Without dropout and augmentation, and with steps of nothing, training and judging see the same."""
+    model = keras.Sequential(
+        [keras.Input((6, 6, 3)), keras.layers.Flatten(), keras.layers.Dense(3, "softmax")]
+    )
+    data, _ = tiny_data()
+    data.augment = False
+    run = fit(model, data, data, Recipe(learning_rate=1e-30, epochs=1), name="still", ledger=tmp_path / "l")
+    expected = model.evaluate(data, verbose=0, return_dict=True)
+    for name in ("loss", "accuracy"):
+        assert run.history[name][0] == pytest.approx(expected[name], rel=1e-5)
+        assert run.history[f"val_{name}"][0] == pytest.approx(expected[name], rel=1e-5)
+
+
 def test_a_diverging_loss_stops_with_an_explanation(tmp_path):
     data = tiny_data()
     data[0].scaling = data[1].scaling = Scaling((0.0,), (1e-30,))
