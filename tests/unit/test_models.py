@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import h5py
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from labkit.backend import keras
 from labkit.errors import LabkitError
 from labkit.models import MODELS, augmentation
 from labkit.models.augmentation import FaceVariation, augmented, without_augmentation
+from labkit.models.transfer import load_weights, parameter_counts, save_weights, transfer
 
 
 def trainable(model) -> int:
@@ -58,9 +60,8 @@ def test_the_second_papers_networks_have_the_parameters_it_prints():
     assert with_four.loc["alexnet-tutorial", "trainable"] == 56_337_156 - 2 * (96 + 256 + 384 + 384 + 256)
 
 
-@pytest.mark.parametrize(("groups", "known"), [(1, 58_297_732), (2, 56_884_612)])
-def test_alexnet_with_four_classes(groups, known):
-    assert trainable(models.build("alexnet", classes=4, groups=groups)) == known
+def test_two_group_alexnet_with_four_classes():
+    assert trainable(models.build("alexnet", classes=4, groups=2)) == 56_884_612
 
 
 def test_two_group_alexnet_with_1000_classes():
@@ -224,3 +225,108 @@ def test_variants_show_a_picture_as_training_may_see_it(photograph):
     assert shown.shape == (5, 128, 128, 3) and shown.dtype == np.uint8
     np.testing.assert_array_equal(shown, augmentation.variants(picture, 5, seed=2))
     assert all(np.abs(shown[i].mean() - picture.mean()) < 0.6 * picture.std() for i in range(5))
+
+
+def narrow(seed: int = 0, classes: int = 6):
+    """A network with batch normalisation and dropout that builds fast."""
+    return models.build("alexnet-tutorial", (57, 57, 3), classes, width=1 / 32, seed=seed)
+
+
+def fitted_once(model, learning_rate: float = 0.1):
+    """``model`` after one step on noise."""
+    random = np.random.default_rng(1)
+    images = random.normal(size=(8, *model.input_shape[1:])).astype("float32")
+    model.compile(keras.optimizers.SGD(learning_rate), "sparse_categorical_crossentropy")
+    model.train_on_batch(images, random.integers(0, 2, 8))
+    return model
+
+
+@pytest.mark.parametrize("source", [narrow, lambda: augmented(narrow())], ids=["plain", "augmented"])
+def test_transfer_takes_every_layer_but_the_last(source):
+    source = source()
+    before = source.get_weights()
+    model = fitted_once(transfer(source, 4, frozen=True, seed=2))
+    assert model.output_shape == (None, 4)
+    for taken, given in zip(model.get_weights()[:-2], before[:-2], strict=True):
+        np.testing.assert_array_equal(taken, given)  # running averages too, after a step of training
+    for after, given in zip(source.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(after, given)
+
+
+def test_a_frozen_transfer_moves_its_head_and_a_free_one_everything():
+    source = narrow()
+
+    def moved(frozen: bool) -> list[bool]:
+        model = transfer(source, 4, frozen=frozen)
+        before = model.get_weights()
+        after = fitted_once(model).get_weights()
+        return [not np.array_equal(one, two) for one, two in zip(before, after, strict=True)]
+
+    *body, kernel, bias = moved(frozen=True)
+    assert kernel and bias and not any(body)
+    assert all(moved(frozen=False))
+
+
+def test_what_was_frozen_can_be_thawed():
+    lenet = models.build("lenet")
+    assert trainable(transfer(transfer(lenet, 5, frozen=True), 4, frozen=False)) == 61_496
+
+
+def test_transfer_is_the_same_for_the_same_seed():
+    lenet = models.build("lenet")
+    first, same, other = (transfer(lenet, 4, frozen=True, seed=seed).get_weights()[-2] for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, same)
+    assert not np.array_equal(first, other)
+
+
+def test_transfer_refuses_what_has_no_last_dense_layer():
+    inputs = keras.Input((4,))
+    with pytest.raises(LabkitError, match="does not end in a dense layer"):
+        transfer(keras.Model(inputs, keras.layers.ReLU()(inputs)), 4, frozen=True)
+
+
+def test_parameters_are_counted_as_trained_or_held():
+    lenet = parameter_counts(transfer(models.build("lenet"), 4, frozen=True))
+    assert lenet.loc["all"].to_dict() == {"trained": 340, "held": 61_496 - 340}
+    assert lenet.index.tolist() == ["conv1", "conv2", "fc3", "fc4", "probabilities", "all"]
+    assert parameter_counts(narrow()).loc["conv1_norm"].to_dict() == {"trained": 16, "held": 16}
+    assert parameter_counts(augmented(models.build("lenet"))).loc["all", "trained"] == 61_496
+
+
+def test_weights_come_back_from_their_file(tmp_path):
+    network, path = narrow(seed=1), tmp_path / "new" / "narrow.weights.h5"
+    save_weights(augmented(network), path)
+    again = narrow(seed=2)
+    load_weights(again, path)
+    for one, two in zip(again.get_weights(), network.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, two)
+    assert [file.name for file in path.parent.iterdir()] == ["narrow.weights.h5"]
+
+
+def test_another_networks_or_damaged_weights_are_refused_and_change_nothing(tmp_path):
+    network, path = narrow(), tmp_path / "narrow.weights.h5"
+    save_weights(network, path)
+    with pytest.raises(LabkitError, match=r"holds the weights of alexnet-tutorial .*6 classes.*transfer\(\)"):
+        load_weights(narrow(classes=4), path)
+    with pytest.raises(LabkitError, match="There is no file of weights"):
+        load_weights(network, tmp_path / "none.weights.h5")
+
+    with h5py.File(path, "a") as file:
+        del file["layers/dense_1"]
+    other = narrow(seed=3)
+    before = other.get_weights()
+    with pytest.raises(LabkitError, match="is damaged"):
+        load_weights(other, path)
+    for one, two in zip(other.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, two)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(LabkitError, match="is damaged"):
+        load_weights(other, path)
+
+
+def test_weights_that_cannot_be_written_are_an_error_in_words(tmp_path):
+    with pytest.raises(LabkitError, match=r"must end in \.weights\.h5"):
+        save_weights(models.build("lenet"), tmp_path / "lenet.h5")
+    (tmp_path / "file").touch()
+    with pytest.raises(LabkitError, match="cannot be written"):
+        save_weights(models.build("lenet"), tmp_path / "file" / "lenet.weights.h5")
