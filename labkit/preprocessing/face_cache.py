@@ -5,32 +5,26 @@ Design choices:
 - one file a clip, each face a PNG inside it. Measured on a real clip at 112 × 112: 23 KB a face and
   0.42 ms to write, against 32 KB and 0.71 ms for gzip (HDF5's), 35 KB and 0.45 ms for lzf, 38 KB
   uncompressed; any face is read alone, and PNG's checksum tells a damaged one;
-- the key holds the source's path, size and time, the parameters, OpenCV's version and a hash of the code
-  that shapes a face: a constant to be raised by hand would one day be forgotten, and stale faces look
-  like good ones;
+- the key holds all that shapes a face (see :mod:`labkit.preprocessing.clip_key`);
 - a file appears under its name only when it is whole; a lock keeps two processes from doing the same work.
 """
 
-import hashlib
-import importlib.util
-import json
 import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pandas as pd
 from filelock import FileLock
 
 from labkit import paths
-from labkit.errors import CacheError, VideoError
+from labkit.errors import CacheError
 from labkit.faces.alignment import cut_face
 from labkit.faces.tracking import MAX_GAP, Method, TrackRow, track_faces
+from labkit.preprocessing.clip_key import clip_digest, reading, reason
 from labkit.preprocessing.face_file import FaceFile, FaceWriter, StoredFaces
 from labkit.video import Frame, probe, read_frames
 
@@ -116,7 +110,7 @@ def cached_faces(
                 opened = FaceFile(file)
     except (OSError, sqlite3.Error) as error:
         raise CacheError(
-            f"The cache {file.parent} cannot be used: {_reason(error)}; free space or name another folder."
+            f"The cache {file.parent} cannot be used: {reason(error)}; free space or name another folder."
         ) from error
     return FaceClip(clip, opened, from_cache=not made, seconds=time.perf_counter() - began)
 
@@ -127,27 +121,8 @@ def cache_file(clip: Path, parameters: FaceParameters, cache: Path | None = None
     Raises:
         VideoError: if there is no such clip, or one that may not be looked at.
     """
-    with _reading(clip):
-        if not clip.is_file():
-            raise VideoError(f"{clip} does not exist; check the path.")
-        status = clip.stat()
-    key = {
-        "clip": str(clip.resolve()),
-        "size": status.st_size,
-        "time": status.st_mtime_ns,
-        "parameters": asdict(parameters),
-        "opencv": cv2.__version__,
-        "code": _code_hash(),
-    }
-    digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
+    digest = clip_digest(clip, asdict(parameters), _CODE)
     return (cache or paths.cache_dir()) / f"{clip.stem}-{digest}.sqlite"
-
-
-def _code_hash() -> str:
-    digest = hashlib.sha256()
-    for module in _CODE:
-        digest.update(Path(importlib.util.find_spec(module).origin).read_bytes())
-    return digest.hexdigest()
 
 
 def _open_whole(file: Path) -> FaceFile | None:
@@ -170,7 +145,7 @@ def _make(file: Path, clip: Path, parameters: FaceParameters) -> None:
 
 
 def _write(part: Path, clip: Path, parameters: FaceParameters) -> None:
-    with _reading(clip):
+    with reading(clip):
         fps = probe(clip).fps
     with FaceWriter(part, fps=fps, source=str(clip), **asdict(parameters)) as writer:
         for row, face in _aligned_faces(clip, parameters):
@@ -179,19 +154,9 @@ def _write(part: Path, clip: Path, parameters: FaceParameters) -> None:
 
 def _aligned_faces(clip: Path, parameters: FaceParameters) -> Iterator[tuple[TrackRow, np.ndarray]]:
     """A generator, so that what fails in here is the clip's fault and what fails outside the cache's."""
-    with _reading(clip):
+    with reading(clip):
         tracked = track_faces(read_frames(clip), parameters.alignment, max_gap=parameters.max_gap)
         yield from aligned(tracked, parameters)
-
-
-@contextmanager
-def _reading(clip: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise VideoError(f"{clip} cannot be read: {_reason(error)}; check its permissions.") from error
-    except cv2.error as error:
-        raise VideoError(f"{clip} cannot be followed: OpenCV fails on it ({error.err or error}).") from error
 
 
 def aligned(tracked: Iterable[tuple[Frame, TrackRow]], parameters: FaceParameters):
@@ -202,7 +167,3 @@ def aligned(tracked: Iterable[tuple[Frame, TrackRow]], parameters: FaceParameter
             yield row, blank
         else:
             yield row, cut_face(frame, row.box, row.roll, parameters.size, parameters.margin)
-
-
-def _reason(error: OSError | sqlite3.Error) -> str:
-    return os.strerror(error.errno).lower() if getattr(error, "errno", None) else str(error)

@@ -19,7 +19,7 @@ import pytest
 from labkit.errors import CacheError, VideoError
 from labkit.faces.alignment import align_face
 from labkit.faces.tracking import track_faces
-from labkit.preprocessing import face_cache
+from labkit.preprocessing import clip_key, face_cache
 from labkit.preprocessing.face_cache import FaceParameters, cache_file, cached_faces
 from labkit.video import read_frames, write_video
 
@@ -105,7 +105,7 @@ def test_the_key_holds_everything_that_shapes_a_face(
     keys.add(cache_file(copy, FaceParameters(size=48, alignment="per-frame")))
     os.utime(copy, ns=(0, 1))
     keys.add(cache_file(copy, SMALL))
-    monkeypatch.setattr(face_cache, "_code_hash", lambda: "other code")
+    monkeypatch.setattr(clip_key, "_code_hash", lambda modules: "other code")
     keys.add(cache_file(copy, SMALL))
     assert len(keys) == 5
 
