@@ -126,6 +126,40 @@ def sample_errors(
     return figure
 
 
+def image_grid(
+    rows: Sequence[Sequence[np.ndarray]],
+    *,
+    titles: Sequence[str] = (),
+    row_labels: Sequence[str] = (),
+    gains: Sequence[float] = (),
+    inches: float = 1.7,
+) -> Figure:
+    """Images in rows and columns.
+
+    Args:
+        rows: uint8 RGB images (H, W, 3), one sequence a row.
+        titles: one a column.
+        row_labels: one a row, written at its left.
+        gains: what each column is multiplied by before it is shown; difference images are dark.
+        inches: width of one image.
+    """
+    columns = max(len(row) for row in rows)
+    height, width = rows[0][0].shape[:2]
+    size = (inches * columns + 0.6, inches * height / width * len(rows) + 0.4)
+    figure = Figure(figsize=size, layout="constrained")
+    axes = figure.subplots(len(rows), columns, squeeze=False)
+    for r, row in enumerate(rows):
+        for c, image in enumerate(row):
+            axes[r, c].imshow(brightened(image, gains[c] if gains else 1))
+            if r == 0 and titles:
+                axes[r, c].set_title(titles[c], fontsize=10)
+        if row_labels:
+            axes[r, 0].set_ylabel(row_labels[r], fontsize=10)
+    for place in axes.flat:
+        place.set(xticks=[], yticks=[])
+    return figure
+
+
 def brightened(image: np.ndarray, gain: float) -> np.ndarray:
     """A uint8 image times ``gain``, cut at 255."""
     return np.clip(image.astype(np.float32) * gain, 0, 255).astype(np.uint8)

@@ -1,8 +1,6 @@
 """The pictures of notebook 02: what each step of the pre-processing does to a face."""
 
-import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,77 +9,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from labkit.emotions import COLOURS
-from labkit.evaluation.figures import brightened, picture
+from labkit.evaluation.figures import brightened, image_grid, picture
 from labkit.faces.boxes import Box
-from labkit.video import probe, read_frames
 
 if TYPE_CHECKING:
     from IPython.display import HTML
 
     from labkit.widgets.difference_explorer import DifferenceExplorer
-
-
-def image_grid(
-    rows: Sequence[Sequence[np.ndarray]],
-    *,
-    titles: Sequence[str] = (),
-    row_labels: Sequence[str] = (),
-    gains: Sequence[float] = (),
-    inches: float = 1.7,
-) -> Figure:
-    """Images in rows and columns.
-
-    Args:
-        rows: uint8 RGB images (H, W, 3), one sequence a row.
-        titles: one a column.
-        row_labels: one a row, written at its left.
-        gains: what each column is multiplied by before it is shown; difference images are dark.
-        inches: width of one image.
-    """
-    columns = max(len(row) for row in rows)
-    height, width = rows[0][0].shape[:2]
-    size = (inches * columns + 0.6, inches * height / width * len(rows) + 0.4)
-    figure = Figure(figsize=size, layout="constrained")
-    axes = figure.subplots(len(rows), columns, squeeze=False)
-    for r, row in enumerate(rows):
-        for c, image in enumerate(row):
-            axes[r, c].imshow(brightened(image, gains[c] if gains else 1))
-            if r == 0 and titles:
-                axes[r, c].set_title(titles[c], fontsize=10)
-        if row_labels:
-            axes[r, 0].set_ylabel(row_labels[r], fontsize=10)
-    for place in axes.flat:
-        place.set(xticks=[], yticks=[])
-    return figure
-
-
-def clip_strips(clips: pd.DataFrame, moments: int = 6) -> Figure:
-    """``moments`` frames of each clip, evenly spread; one row a clip, labelled by its emotion."""
-    rows = []
-    for path in clips["path"]:
-        last = probe(path).frames - 1
-        wanted = set(np.linspace(0, last, moments).astype(int).tolist())
-        rows.append([_middle(frame.image) for frame in read_frames(path) if frame.index in wanted])
-    return image_grid(rows, row_labels=list(clips["emotion"]))
-
-
-def _middle(image: np.ndarray, aspect: float = 1.2) -> np.ndarray:
-    """The middle of a wide frame, where the person is."""
-    height, width = image.shape[:2]
-    left = max(0, round((width - aspect * height) / 2))
-    return image[:, left : width - left]
-
-
-def play(path: Path, height: int = 270) -> "HTML":
-    """A clip as a moving picture for a notebook, at half its frame rate; browsers do not play every mp4."""
-    from PIL import Image
-
-    frames = [Image.fromarray(_middle(frame.image)) for frame in read_frames(path, step=2)]
-    for frame in frames:
-        frame.thumbnail((10 * height, height))
-    film = io.BytesIO()
-    frames[0].save(film, "gif", save_all=True, append_images=frames[1:], duration=67, loop=0)
-    return picture(film.getvalue(), "gif", f"The clip {Path(path).stem}, playing.")
 
 
 def still(explorer: "DifferenceExplorer") -> "HTML":
