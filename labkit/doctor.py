@@ -187,7 +187,7 @@ def check_dataset(name: str) -> Check:
     """Found, absent, or incomplete: what is missing, against the published counts."""
     root = dataset_dir(name)
     if not root.is_dir():
-        return Check(name, "absent", f"not in {root}; 'labkit data get {name}' downloads it")
+        return Check(name, "absent", f"not in {root}. {DATASETS[name].HOW_TO_GET}")
     try:
         report = DATASETS[name].check(root)
     except LabkitError as error:

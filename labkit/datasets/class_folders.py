@@ -5,8 +5,11 @@ image comes from, ``26_7_39.png``: participant, video, frame. Every image is ope
 made: a damaged one is better met here than in the midst of a training.
 """
 
+import os
 import re
+import shutil
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pandas as pd
+from filelock import FileLock
 from PIL import Image
 
 from labkit.datasets.folders import several
@@ -24,7 +28,7 @@ from labkit.progress import bar
 
 MANIFEST_COLUMNS = ("path", "emotion", "split", "subject", "clip", "frame")
 FOLDERS = {"train": "Train", "validation": "Validation", "test": "Test"}
-RECORD = "class_folders.csv"  # lists what `write` put into a folder, and so what it may replace
+RECORD = "class_folders.txt"  # lists what `write` put into a folder, and so what it may replace
 
 _WORDS = {"training": "train", "valid": "validation", "val": "validation", "testing": "test"}
 _IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
@@ -116,6 +120,71 @@ def scan(root: Path) -> Found:
             found.unreadable.append(str(image.relative_to(root)))
     found.images.sort(key=lambda row: (SPLITS.index(row[2]), row[1], row[0].name))
     return found
+
+
+def write(table: pd.DataFrame, root: Path | str) -> Path:
+    """Copy images into class folders, all of them or none; returns their folder.
+
+    Args:
+        table: columns ``path``, ``emotion`` and ``split``; the files keep their names.
+        root: a folder that is new, empty, or was written by this function and not changed since: it is
+            replaced. What a person has moved, added or removed is never overwritten.
+
+    Raises:
+        DataError: if two images would share a place, ``root`` holds anything else, or it cannot be written.
+    """
+    root = Path(root)
+    places = [
+        f"{FOLDERS[row.split]}/{canonical(row.emotion)}/{Path(row.path).name}" for row in table.itertuples()
+    ]
+    if len(set(places)) < len(places):
+        twice = next(place for place, count in Counter(places).items() if count > 1)
+        raise DataError(f"Two images would be {root / twice}; give their files different names.")
+    part, old = (root.with_name(f".{root.name}.{kind}") for kind in ("part", "old"))
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(root.with_name(f".{root.name}.lock")):
+            _refuse_changed(root)
+            for leftover in (part, old):  # of a run that was killed
+                shutil.rmtree(leftover, ignore_errors=True)
+            try:
+                _copy(table["path"], places, part)
+                if root.exists():
+                    os.replace(root, old)
+                os.replace(part, root)
+                shutil.rmtree(old, ignore_errors=True)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
+    except OSError as error:
+        raise DataError(
+            f"{root} cannot be written: {error.strerror or error}; free space or name another folder."
+        ) from error
+    return root
+
+
+def _copy(sources: Sequence[Path | str], places: list[str], part: Path) -> None:
+    for source, place in zip(bar(sources, desc="Copying images", unit="image", delay=2), places, strict=True):
+        target = part / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    (part / RECORD).write_text("\n".join(places) + "\n", encoding="utf-8")
+
+
+def _refuse_changed(root: Path) -> None:
+    """
+    Raises:
+        DataError: if ``root`` holds anything but what :func:`write` has put there.
+    """
+    if not root.exists():
+        return
+    there = {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
+    record = root / RECORD
+    ours = {RECORD, *record.read_text(encoding="utf-8").split("\n")} - {""} if record.is_file() else set()
+    if changed := sorted(there ^ ours):
+        raise DataError(
+            f"{root} was not written by labkit, or was changed since ({several(changed)}), and is left as it "
+            "is; name another folder, or delete it."
+        )
 
 
 def read_images(paths: Sequence[Path | str], size: int) -> np.ndarray:
