@@ -58,6 +58,8 @@ def test_a_damaged_clip_is_no_fault_of_the_codecs(tmp_path, monkeypatch, small_c
 def test_an_absent_data_set_is_no_fault_and_an_incomplete_one_says_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
     assert doctor.check_dataset("ravdess").status == "absent"
+    ised = doctor.check_dataset("ised")
+    assert ised.status == "absent" and "on request" in ised.detail
     assert doctor.check_synthetic().status == "absent"
     (tmp_path / "ravdess").mkdir()
     assert doctor.check_dataset("ravdess").status == "warning"  # an empty folder

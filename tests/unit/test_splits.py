@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.datasets.splits import leaks, split_by_clip, split_by_frame, split_by_subject
+from labkit.datasets.splits import leaks, split_by_clip, split_by_frame, split_by_quota, split_by_subject
 from labkit.errors import DataError
 
 SPLITTERS = {"frame": split_by_frame, "clip": split_by_clip, "subject": split_by_subject}
@@ -122,3 +122,76 @@ def test_leaks_are_counted_exactly():
 def test_leaks_need_both_sides():
     with pytest.raises(DataError, match="training and test"):
         leaks(images().assign(split="train"))
+
+
+TABLE = {"happy": (5, 3, 2), "sad": (2, 1, 1)}  # a paper's table, in small
+
+
+@settings(max_examples=40, deadline=None)
+@given(people=st.integers(1, 12), pairs=st.integers(1, 5), seed=st.integers(0, 99))
+def test_a_quota_is_met_exactly_or_in_proportion(people, pairs, seed):
+    table = images(people=people, clips=4, pairs=pairs).sample(frac=1, random_state=seed)
+    if min(table["emotion"].value_counts()) < 3:
+        with pytest.raises(DataError, match="Too few images"):
+            split_by_quota(table, TABLE, seed)
+        return
+    split = split_by_quota(table, TABLE, seed)
+    pd.testing.assert_frame_equal(split_by_quota(table, TABLE, seed), split)
+    pd.testing.assert_frame_equal(split.drop(columns="split"), table.loc[split.index])
+    for emotion, quota in TABLE.items():
+        dealt = split.loc[split["emotion"] == emotion, "split"].value_counts()
+        there = int((table["emotion"] == emotion).sum())
+        assert dealt.sum() == min(there, sum(quota))
+        for name, wanted in zip(("train", "validation", "test"), quota, strict=True):
+            share = wanted * min(1, there / sum(quota))
+            assert dealt[name] >= 1 and abs(dealt[name] - share) <= 1
+
+
+def test_a_quota_deals_at_random_and_by_the_seed():
+    table = images(people=20)
+    first, second = (split_by_quota(table, TABLE, seed) for seed in (0, 1))
+    assert set(first.index) != set(second.index)
+    tests = [split_by_quota(table, TABLE, seed).query("split == 'test'")["subject"] for seed in range(30)]
+    assert pd.concat(tests).nunique() > 15  # not the first people of the table, nor the last
+
+
+@pytest.mark.parametrize(
+    ("quotas", "reason"),
+    [
+        ({"happy": (5, 3, 2)}, "no quota for sad"),
+        (TABLE | {"disgust": (2, 1, 1)}, "Too few images of disgust: 0"),
+        (TABLE | {"sad": (2, 1)}, "not three positive whole numbers"),
+        (TABLE | {"sad": (2, 0, 1)}, "not three positive whole numbers"),
+        (TABLE | {"sad": (0.8, 0.1, 0.1)}, "not three positive whole numbers"),
+    ],
+)
+def test_a_quota_that_cannot_be_met_is_said_in_a_sentence(quotas, reason):
+    with pytest.raises(DataError, match=reason):
+        split_by_quota(images(), quotas, 0)
+
+
+def test_people_who_show_few_emotions_are_dealt_so_that_every_split_has_all():
+    few = pd.DataFrame({"subject": list("abcdef"), "emotion": ["happy", "sad"] * 3})  # three people each
+    for seed in range(10):
+        split = split_by_subject(few, seed, (1, 1, 1))
+        assert len(split[["split", "emotion"]].drop_duplicates()) == 6
+    impossible = split_by_subject(few.head(3), 0)  # one person each: the best deal stands
+    assert set(impossible["split"]) == {"train", "validation", "test"}
+
+
+def test_stills_leak_as_images_of_one_frame():
+    table = pd.DataFrame(
+        [
+            ("1", "1_1", 1, "test"),
+            ("1", "1_1", 21, "test"),
+            ("1", "1_1", 6, "train"),
+            ("2", "2_1", 1, "train"),
+        ],
+        columns=["subject", "clip", "frame", "split"],
+    ).astype({"frame": "Int64"})
+    found = leaks(table, within=5)
+    assert (found.images, found.shared_clips, found.near_duplicates, found.within) == (2, 1, 0.5, 5)
+    with pytest.raises(ValueError, match="within"):
+        leaks(table)
+    with pytest.raises(DataError, match="names of 1 images"):
+        leaks(table.assign(frame=[1, 21, 6, pd.NA]), within=5)
