@@ -21,7 +21,7 @@ from labkit.errors import DataError
 SPLITS = ("train", "validation", "test")
 Ratios = tuple[float, float, float]  # shares of training, validation and test, in any unit
 RATIOS: Ratios = (0.8, 0.1, 0.1)  # where nothing else is asked; a paper's own stand in its tables
-_TRIES = 100  # deals of people that are looked at, if need be, for one that gives every split every emotion
+_TRIES = 100  # deals of people that are looked at, if need be, for one with every emotion in every split
 
 
 def split_by_frame(table: pd.DataFrame, seed: int, ratios: Ratios = RATIOS) -> pd.DataFrame:
@@ -106,8 +106,8 @@ def split_by_subject(table: pd.DataFrame, seed: int, ratios: Ratios = RATIOS) ->
     """No person is in two splits, and every split gets its share of each sex, where ``sex`` is a column.
 
     Emotions balance of themselves where everybody shows each of them equally often. Where people show few
-    (column ``emotion``), the deal is repeated until every split has every emotion; if a hundred deals
-    fail, the best of them stands.
+    (column ``emotion``), the deal is repeated until every split has at least half its share of every
+    emotion; if a hundred deals fail, the best of them stands.
 
     ``table`` needs the column ``subject``; else as :func:`split_by_frame`, with people
     in the place of images.
@@ -125,10 +125,12 @@ def split_by_subject(table: pd.DataFrame, seed: int, ratios: Ratios = RATIOS) ->
 
 
 def _lacking(table: pd.DataFrame) -> int:
-    """How many emotions are absent from a split, summed over the splits."""
+    """How many emotions have less than half their share of a split's images, summed over the splits."""
     if "emotion" not in table:
         return 0
-    return len(SPLITS) * table["emotion"].nunique() - len(table[["split", "emotion"]].drop_duplicates())
+    counts = pd.crosstab(table["split"], table["emotion"]).to_numpy()
+    share = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
+    return int((counts < share / 2).sum())
 
 
 def _split_by(

@@ -175,6 +175,10 @@ def test_people_who_show_few_emotions_are_dealt_so_that_every_split_has_all():
     for seed in range(10):
         split = split_by_subject(few, seed, (1, 1, 1))
         assert len(split[["split", "emotion"]].drop_duplicates()) == 6
+    rare = images(people=20).query("emotion == 'happy' or subject < '07'")  # six people are ever sad
+    for seed in range(10):
+        share = split_by_subject(rare, seed).groupby("split")["emotion"].value_counts(normalize=True)
+        assert (share > 0.5 * rare["emotion"].value_counts(normalize=True)["sad"]).all()
     impossible = split_by_subject(few.head(3), 0)  # one person each: the best deal stands
     assert set(impossible["split"]) == {"train", "validation", "test"}
 
