@@ -10,6 +10,9 @@ from labkit.errors import DataError
 
 app = typer.Typer(help="Check and get data sets.", no_args_is_help=True, rich_markup_mode=None)
 
+# What 'get' makes, and the data set whose layout it has; the course's first goes by the plain name.
+STAND_INS = {"synthetic": "ravdess", "synthetic-ised": "ised"}
+
 
 @app.command()
 def check(
@@ -41,7 +44,9 @@ def check(
 
 @app.command()
 def get(
-    name: Annotated[str, typer.Argument(help="ravdess, or synthetic for the stand-in that is made here.")],
+    name: Annotated[
+        str, typer.Argument(help="ravdess; synthetic or synthetic-ised for a stand-in made here.")
+    ],
     actors: Annotated[str, typer.Option(help="Only these actors, as in 1,2,24; all by default.")] = "",
     channel: Annotated[str, typer.Option(help="song (the paper's), speech or both.")] = "song",
     accept_licence: Annotated[
@@ -49,20 +54,22 @@ def get(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Download a data set, licence first, or make the synthetic one."""
-    if name == "synthetic":
-        _make_synthetic(as_json)
-    elif name == "ravdess":
+    """Download a data set, licence first, or make a synthetic one in the same layout."""
+    if name == "ravdess":
         _get_ravdess(actors, channel, accept_licence, as_json)
+    elif name in STAND_INS:
+        _make_synthetic(name, as_json)
     else:
-        raise DataError(f"There is no data set '{name}' to get; choose ravdess or synthetic.")
+        raise DataError(
+            f"There is no data set '{name}' to get; choose ravdess (downloaded) or {' or '.join(STAND_INS)}."
+        )
 
 
-def _make_synthetic(as_json: bool) -> None:
-    from labkit.synthetic.worlds import make_world
+def _make_synthetic(name: str, as_json: bool) -> None:
+    from labkit.synthetic.worlds import WORLDS, make_world
 
-    root = make_world()
-    emit(as_json, {"dataset": "synthetic", "root": root}, f"The synthetic people are in {root}.")
+    root = make_world(WORLDS[STAND_INS[name]]())
+    emit(as_json, {"dataset": name, "root": root}, f"The synthetic people are in {root}.")
 
 
 def _get_ravdess(actors: str, channel: str, accepted: bool, as_json: bool) -> None:

@@ -23,7 +23,7 @@ from labkit.datasets.duplicates import duplicates_line, near_duplicates
 from labkit.datasets.folders import several
 from labkit.datasets.ised_details import FILE, Detail, Details, Key, read_details
 from labkit.datasets.ised_files import HOW_TO_GET, VIDEOS, Found, scan
-from labkit.errors import DataError, VideoError
+from labkit.errors import DataError
 
 NAME = "ised"
 TITLE = "ISED, the Indian Spontaneous Expression Database"
@@ -103,7 +103,7 @@ def _check_videos(root: Path) -> CheckReport:
         LICENCE,
         parts=[part],
         missing=short + contents.missing,
-        odd=contents.odd + _damaged(contents.found),
+        odd=contents.odd + contents.found.damaged(),
         notes=contents.notes,
     )
 
@@ -208,20 +208,3 @@ def _peak_notes(found: Found, labelled: dict[Key, Detail]) -> list[str]:
 
 def _names(keys: list[Key]) -> list[str]:
     return [f"{participant}_{number}" for participant, number in keys]
-
-
-def _damaged(found: Found) -> list[str]:
-    """The videos that are cut short or cannot be opened, and why."""
-    from labkit.video import probe  # brings OpenCV's video side, which naming clips can do without
-    from labkit.video.avi import is_avi_cut_short
-
-    problems = []
-    for path in found.videos.values():
-        try:
-            probe(path)
-        except VideoError as error:
-            problems.append(str(error))
-        else:
-            if is_avi_cut_short(path):
-                problems.append(f"{path} is truncated; get it again")
-    return problems

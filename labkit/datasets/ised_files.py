@@ -7,12 +7,13 @@ from pathlib import Path
 from labkit.datasets.folders import several, walk
 from labkit.datasets.ised_details import FILE, Key
 from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
-from labkit.errors import DataError
+from labkit.errors import DataError, VideoError
 
 VIDEOS, PEAK_IMAGES = "videos", "peakImages"
 HOW_TO_GET = (
     "The loader looks for 'videos/PS 26/7.avi', 'peakImages/26_7_39.jpg' and 'ISED_details.mat', or for "
-    "class folders (Train/happiness/…); ISED is sent by its authors on request, see data/cards/ised.md."
+    "class folders (Train/happiness/…); ISED is sent by its authors on request, see data/cards/ised.md; "
+    "'labkit data get synthetic-ised' makes a stand-in."
 )
 
 _VIDEO_SUFFIXES = {".avi", ".mp4", ".mov", ".mkv"}
@@ -32,6 +33,22 @@ class Found:
     peaks: dict[Key, tuple[int, Path]] = field(default_factory=dict)
     odd: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def damaged(self) -> list[str]:
+        """The videos that are cut short or cannot be opened, and why."""
+        from labkit.video import probe  # brings OpenCV's video side, which naming clips can do without
+        from labkit.video.avi import is_avi_cut_short
+
+        problems = []
+        for path in self.videos.values():
+            try:
+                probe(path)
+            except VideoError as error:
+                problems.append(str(error))
+            else:
+                if is_avi_cut_short(path):
+                    problems.append(f"{path} is truncated; get it again")
+        return problems
 
 
 def scan(root: Path) -> Found:

@@ -36,19 +36,21 @@ class Controls:
 
 
 def render_controls(images: int, plan: list[PlannedClip]) -> Controls:
-    """Draw one person's clips anew, a frame each; ``images`` of them without mouth and without eyes."""
+    """Draw one person's clips anew, a frame each; up to ``images`` of them without eyes and without mouth."""
     first = plan[0].clip
     rig = Rig(first.person, first.size[1])
     controls = Controls(plan[0].subject)
+    chosen = set(np.linspace(0, len(plan) - 1, min(images, len(plan))).round().astype(int).tolist())
     for number, planned in enumerate(plan):
         clip = replace(planned.clip, intensity=1.0, draw_eyes=True, draw_mouth=True)
         controls.emotions.append(clip.emotion)
         controls.features.append(_features(*_apex(clip, rig)))
         controls.features_without_expression.append(_features(*_apex(replace(clip, intensity=0.0), rig)))
-        if number < images:
+        if number in chosen:
             blind, mute = replace(clip, draw_eyes=False), replace(clip, draw_mouth=False)
             controls.eyes_without_eyes.append(look(*_apex(blind, rig))["eyes"])
-            controls.mouth_without_mouth.append(look(*_apex(mute, rig))["mouth"])
+            if clip.person.hair.beard == "none":
+                controls.mouth_without_mouth.append(look(*_apex(mute, rig))["mouth"])
     return controls
 
 

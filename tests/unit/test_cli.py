@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from labkit.cli import main
-from labkit.synthetic.worlds import RavdessWorld, make_world
+from labkit.synthetic.worlds import IsedWorld, RavdessWorld, make_world
 
 CLIP = "Actor_01/02-02-03-01-01-01-01.mp4"
 WHOLE_MP4 = b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x08moov"
@@ -123,7 +123,7 @@ def test_data_check_knows_a_synthetic_world(labkit, world):
     [
         (["data", "check", "nowhere"], "There is no folder nowhere"),
         (["data", "check", "."], "no data set this course knows"),
-        (["data", "get", "imagenet"], "choose ravdess or synthetic"),
+        (["data", "get", "imagenet"], "choose ravdess (downloaded) or synthetic or synthetic-ised"),
         (["data", "get", "ravdess", "--actors", "99"], "there is no actor 99"),
         (["data", "get", "ravdess", "--actors", "one"], "no list of numbers"),
         (["data", "get", "ravdess", "--channel", "opera"], "channel 'opera' is not known"),
@@ -145,6 +145,16 @@ def test_a_fault_is_one_sentence_or_a_json_object(labkit, arguments, reason):
     loud = labkit(*arguments)
     assert loud.returncode == 1 and "Traceback" not in loud.stderr
     assert reason in loud.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(("name", "order"), [("synthetic", RavdessWorld()), ("synthetic-ised", IsedWorld())])
+def test_each_stand_in_is_made_in_its_layout(labkit, monkeypatch, name, order):
+    made = []
+    monkeypatch.setattr(
+        "labkit.synthetic.worlds.make_world", lambda world: made.append(world) or Path("here")
+    )
+    answer = json.loads(labkit("data", "get", name, "--json").stdout)
+    assert made == [order] and answer == {"dataset": name, "root": "here"}
 
 
 def test_the_licence_comes_first(labkit):

@@ -43,10 +43,16 @@ def test_each_unmet_demand_is_a_fault(change, word):
 def test_small_world_is_measured_against_its_truth(tmp_path):
     spec = RavdessWorld(people=2, takes=1, seconds=0.3, size=(320, 180), seed=3)
     measures = measure_world(make_world(spec, tmp_path / "world", workers=1), frames=24, workers=1)
-    assert measures.frames == 24 and measures.control_frames == 24
+    shaven = sum(planned.clip.person.hair.beard == "none" for planned in spec.plan())
+    assert measures.frames == 24 and measures.control_frames == 12 + shaven
     assert measures.face >= 0.9 and measures.eyes >= 0.8 and measures.mouth >= 0.8
     assert measures.eyes_without_eyes <= 0.2
     assert measures.emotion is None and "8 people" in str(measures)
+
+
+def test_a_control_that_nobody_can_serve_for_is_no_fault():
+    beards = replace(GOOD, mouth_without_mouth=None)
+    assert beards.ok and "clean-shaven" in str(beards)
 
 
 def test_no_world_is_said(tmp_path):

@@ -1,5 +1,6 @@
 """Synthetic worlds on disk: complete, deterministic, resumable, and never half taken for whole."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from labkit.datasets.world_files import truth_file
 from labkit.errors import DataError, LabkitError
 from labkit.processes import map_unordered
 from labkit.synthetic import RavdessWorld, is_world, make_world, read_world
+from labkit.synthetic.rendering import VERSION
 from labkit.synthetic.truth import COLUMNS
 from labkit.synthetic.worlds import making
 from labkit.video import probe
@@ -59,7 +61,28 @@ def test_default_worlds_have_the_planned_clips():
     assert {planned.file: planned.clip for planned in song}.items() <= {p.file: p.clip for p in whole}.items()
 
 
-def test_equal_specs_give_equal_worlds_and_other_seeds_other_people(world, tmp_path):
+def test_orders_made_before_other_data_sets_came_are_still_read(world):
+    values = json.loads((world / "world.json").read_text())
+    assert values == {
+        "name": "ravdess",
+        "people": 2,
+        "takes": 1,
+        "seconds": 0.2,
+        "size": [128, 72],
+        "fps": 30.0,
+        "voice": "song",
+        "background": "varied",
+        "seed": 0,
+        "intensity": 1.0,
+        "draw_mouth": True,
+        "draw_eyes": True,
+        "renderer": VERSION,
+    }
+    text = json.dumps(values, sort_keys=True).encode()
+    assert RavdessWorld.from_dict(values).digest == TINY.digest == hashlib.sha256(text).hexdigest()[:10]
+
+
+def test_equal_orders_give_equal_worlds_and_other_seeds_other_people(world, tmp_path):
     again = make_world(TINY, tmp_path / "again", workers=1)
     assert bytes_of(again) == bytes_of(world)
     strangers = {replace(TINY, seed=1).actor(s).skin.colour for s in ("01", "02")}
@@ -128,7 +151,7 @@ def test_damaged_and_outdated_markers_are_said(world, tmp_path):
 @pytest.mark.parametrize(
     "wrong", ({"people": 25}, {"takes": 0}, {"voice": "whisper"}, {"background": "beach"}, {"size": (10, 10)})
 )
-def test_impossible_specs_say_what_is_possible(wrong):
+def test_impossible_orders_say_what_is_possible(wrong):
     with pytest.raises(DataError, match=next(iter(wrong))):
         RavdessWorld(**wrong)
 

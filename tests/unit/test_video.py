@@ -178,6 +178,19 @@ def test_a_missing_file_and_an_empty_folder_are_said(tmp_path: Path) -> None:
         read_frames(tmp_path)
 
 
+def test_an_avi_is_written_as_motion_jpeg(tmp_path: Path) -> None:
+    write_video(tmp_path / "film.AVI", (np.full((48, 64, 3), s, np.uint8) for s in SHADES), fps=20)
+    info = probe(tmp_path / "film.AVI")
+    assert (info.width, info.height, info.frames, info.fps) == (64, 48, 20, 20)
+    assert shades(read_frames(tmp_path / "film.AVI")) == list(range(20))
+    assert b"MJPG" in (tmp_path / "film.AVI").read_bytes()[:512]
+
+
+def test_a_name_that_tells_no_coding_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(VideoError, match=r"film.mov cannot be written; name it \*.mp4 or \*.avi"):
+        write_video(tmp_path / "film.mov", [np.zeros((32, 32, 3), np.uint8)])
+
+
 def test_writing_nothing_or_two_sizes_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match="at least one"):
         write_video(tmp_path / "none.mp4", [])
@@ -186,8 +199,8 @@ def test_writing_nothing_or_two_sizes_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("short_of", [0.5, 0.98])
-def test_a_full_disk_leaves_no_file_cut_short(tmp_path: Path, short_of: float) -> None:
+@pytest.mark.parametrize(("suffix", "short_of"), [("mp4", 0.5), ("mp4", 0.98), ("avi", 0.5), ("avi", 0.98)])
+def test_a_full_disk_leaves_no_file_cut_short(tmp_path: Path, suffix: str, short_of: float) -> None:
     """A limit on file size fails a write midway as a full disk does, and OpenCV says nothing of it."""
     code = """
 import resource, sys
@@ -202,10 +215,10 @@ except VideoError as error:
     print("said:", error)
 """
     noise = np.random.default_rng(0).integers(0, 255, (40, 96, 128, 3), np.uint8)
-    write_video(tmp_path / "whole.mp4", noise)
-    limit = int(short_of * (tmp_path / "whole.mp4").stat().st_size)
+    write_video(tmp_path / f"whole.{suffix}", noise)
+    limit = int(short_of * (tmp_path / f"whole.{suffix}").stat().st_size)
     (tmp_path / "full").mkdir()
-    clip = tmp_path / "full" / "clip.mp4"
+    clip = tmp_path / "full" / f"clip.{suffix}"
     done = subprocess.run([sys.executable, "-c", code, clip, str(limit)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("said:") and "disk is not full" in done.stdout, done.stdout

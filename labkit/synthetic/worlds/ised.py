@@ -29,10 +29,11 @@ from labkit.synthetic.worlds.spec import PlannedClip, World
 COUNTS = {"disgust": 70, "happy": 190, "sad": 122, "surprised": 46}
 MALE = 29  # of the fifty
 FEW = 3  # an emotion is shown by so many people where there are as many
-# ISED's five intensities, how often each occurs, and how strong the expression then is.
+# ISED's five intensities, how often each occurs, and how strong the expression then is: what is felt
+# shows less than what is acted (the RAVDESS world has 0.85 and 1.1).
 INTENSITIES = (1, 2, 3, 4, 5)
 OFTEN = (0.10, 0.20, 0.35, 0.25, 0.10)
-STRENGTH = dict(zip(INTENSITIES, (0.70, 0.80, 0.90, 1.00, 1.10), strict=True))
+STRENGTH = dict(zip(INTENSITIES, (0.60, 0.70, 0.80, 0.90, 1.00), strict=True))
 # Nobody also acts in the RAVDESS world: no network is to meet acquaintances in its second data set.
 FIRST_PERSON = 100
 _CODES = {emotion: code for code, emotion in EMOTION_CODES.items()}
@@ -169,19 +170,18 @@ class IsedWorld(World):
 
     def scan(self, root: Path) -> tuple[list[str], list[str]]:
         found = scan(root)
-        return found.odd, found.notes
+        return found.odd + found.damaged(), found.notes
 
     def lacks(self, root: Path) -> list[str]:
         plan = {planned.key: planned for planned in self.plan()}
         images = [planned.peak_image for planned in plan.values()]
         lost = [f"{image} is missing" for image in images if not (root / image).is_file()]
+        expected = {key: (planned.clip.emotion, planned.peak) for key, planned in plan.items()}
         try:
-            told = read_details(root / FILE, plan).clips
-        except DataError as fault:
-            return [*lost, str(fault)]
-        if {key: (row.emotion, row.peak) for key, row in told.items()} != {
-            key: (planned.clip.emotion, planned.peak) for key, planned in plan.items()
-        }:
+            rows = read_details(root / FILE, plan).clips
+        except DataError:
+            return [*lost, f"{FILE} is missing or damaged"]
+        if {key: (row.emotion, row.peak) for key, row in rows.items()} != expected:
             lost.append(f"{FILE} does not say what the clips show")
         return lost
 
