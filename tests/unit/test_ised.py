@@ -197,6 +197,7 @@ def test_a_clip_without_any_peak_is_kept(root):
     [
         (None, "is missing"),
         (b"not MATLAB at all", "is damaged or no MATLAB file"),
+        (b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM" + bytes(512), "version 7.3; save it there again"),
         ({"ISED_details": np.ones((4, 6))}, "no table of 7 columns"),
         ({"text": "seven columns", "ISED_details": np.ones((0, 7))}, "no table of 7 columns"),
         ({"ISED_details": np.full((4, 7), 99.0)}, "names no video"),
