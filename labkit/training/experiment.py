@@ -34,6 +34,26 @@ _DIGITS = 5  # of the probabilities that the ledger keeps
 
 
 @dataclass(frozen=True)
+class Start:
+    """Weights of the same network, learned on other data, to begin with instead of random ones."""
+
+    weights: str  # file of labkit.models.transfer.save_weights
+    classes: int  # that it was trained on
+    frozen: bool  # only the new last layer learns
+
+    def begin(self, network: "keras.Model", classes: int, seed: int) -> "keras.Model":
+        """``network`` with the weights and a new last layer.
+
+        Args:
+            network: untrained, with the classes of the weights.
+        """
+        from labkit.models.transfer import load_weights, transfer
+
+        load_weights(network, Path(self.weights))
+        return transfer(network, classes, frozen=self.frozen, seed=seed)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What is trained, and how.
 
@@ -50,6 +70,7 @@ class Settings:
     augmentation: bool = True  # labkit.models.augmentation, in training only
     policy: str = "random"  # which split
     seed: int = 0  # of the first weights, of the images' order and of the augmentation
+    start: Start | None = None  # None: from scratch
 
     def __post_init__(self) -> None:
         if self.network not in MODELS:
@@ -85,24 +106,31 @@ class Settings:
         """
         from labkit.models import build
 
-        size = self.input_size(sets)
+        size, classes = self.input_size(sets), len(sets.classes)
         arguments = {} if self.width == 1 else {"width": self.width}
+        built_for = self.start.classes if self.start else classes
         try:
-            return build(self.network, (size, size, 3), len(sets.classes), seed=self.seed, **arguments)
+            network = build(self.network, (size, size, 3), built_for, seed=self.seed, **arguments)
         except TypeError as fault:
             if "width" not in str(fault):
                 raise
             raise TrainingError(
                 f"The network {self.network} has no width to choose: leave it at 1."
             ) from None
+        return self.start.begin(network, classes, self.seed) if self.start else network
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    @property
+    def network_name(self) -> str:
+        """With its width, where that is not the published one."""
+        return self.network if self.width == 1 else f"{self.network} ×{self.width:g}"
+
     def __str__(self) -> str:
-        width = f" ×{self.width:g}" if self.width != 1 else ""
+        start = "" if self.start is None else ", frozen" if self.start.frozen else ", fine-tuned"
         return (
-            f"{self.network}{width}, {self.optimizer} {self.learning_rate:g}, batch {self.batch_size}, "
+            f"{self.network_name}{start}, {self.optimizer} {self.learning_rate:g}, batch {self.batch_size}, "
             f"{self.epochs} epochs, {'augmented' if self.augmentation else 'plain'}, {self.policy}, "
             f"seed {self.seed}"
         )
@@ -126,6 +154,8 @@ class Experiment:
         message: the status as a sentence.
         model: the network, without augmentation in front; None before it is built.
         judged: accuracy, loss and predictions (a list of rows of probabilities) on the test images.
+        unfinished: of the epoch being trained, ``epoch`` (2.5 is half of the third) and the mean
+            ``loss`` and ``accuracy`` of its batches so far; None between epochs.
 
     Raises:
         TrainingError: if the sets are another split's, or a batch is larger than the training set.
@@ -147,6 +177,7 @@ class Experiment:
         self.status, self.message = "waiting", "Not begun."
         self.model: keras.Model | None = None
         self.judged: dict[str, Any] | None = None
+        self.unfinished: dict[str, float] | None = None
         self._records: list[dict[str, Any]] = []
         self._on_change = on_change
         self._stop = threading.Event()
@@ -232,7 +263,7 @@ class Experiment:
         trainee = augmented(self.model, settings.seed) if settings.augmentation else self.model
         watch = keras.callbacks.LambdaCallback(
             on_train_batch_end=self._batch_ended,
-            on_epoch_end=lambda epoch, record: self._records.append(record),
+            on_epoch_end=self._epoch_ended,
         )
         return fit(
             trainee,
@@ -252,8 +283,13 @@ class Experiment:
         self._batches += 1
         if self._batches == 1:
             self._first_batch = time.perf_counter()
+        self.unfinished = {"epoch": self._batches / self.updates_an_epoch, **logs}
         epoch = len(self._records) + 1
         self._change("running", f"Epoch {epoch} of {self.settings.epochs}, loss {logs['loss']:.3f}.")
+
+    def _epoch_ended(self, epoch: int, record: dict[str, Any]) -> None:
+        self._records.append(record)
+        self.unfinished = None
 
     def _judge(self, model: "keras.Model") -> dict[str, Any]:
         probabilities = model.predict(self.sets.batches("test"), verbose=0)
