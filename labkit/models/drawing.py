@@ -36,9 +36,13 @@ def _slabs(model: "keras.Model") -> list[tuple[str, tuple[int, ...]]]:
     """(label, shape without the batch) of what is drawn; equal neighbours become one slab, counted."""
     shapes = [("input", tuple(model.input_shape[1:]))]
     for layer in model.layers:
-        kind = {"Conv2D": "conv", "Dense": "dense"}.get(type(layer).__name__)
-        if kind:
-            shapes.append((kind, tuple(layer.output.shape[1:])))
+        shape = tuple(layer.output.shape[1:])
+        match type(layer).__name__:
+            case "Conv2D":
+                rows, columns = layer.kernel_size
+                shapes.append((f"conv {rows}×{columns}", shape))
+            case "Dense":
+                shapes.append(("dense", shape))
     slabs = []
     for (kind, shape), equal in groupby(shapes):
         count = len(list(equal))

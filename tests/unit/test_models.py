@@ -12,6 +12,7 @@ from labkit.backend import keras
 from labkit.errors import LabkitError
 from labkit.models import MODELS, augmentation
 from labkit.models.augmentation import FaceVariation, augmented, without_augmentation
+from labkit.models.drawing import network_figure
 from labkit.models.transfer import load_weights, parameter_counts, save_weights, transfer
 
 
@@ -166,6 +167,21 @@ def test_the_table_lists_every_network_without_keras():
         "assert not {'keras', 'tensorflow'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_drawing_shows_what_each_layer_makes():
+    figure = network_figure(models.build("alexnet-tutorial", (57, 57, 3), width=1 / 32))
+    labels = [text.get_text() for text in figure.axes[0].texts]
+    assert labels == [
+        "input\n57×57\n×3",
+        "conv 11×11\n15×15\n×8",
+        "conv 5×5\n7×7\n×8",
+        "conv 3×3\n3×3\n×16",
+        "conv 1×1\n3×3\n×16",
+        "conv 1×1\n3×3\n×8",
+        "2 × dense\n128",
+        "dense\n4",
+    ]
 
 
 @pytest.fixture(scope="module")
