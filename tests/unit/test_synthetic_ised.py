@@ -137,7 +137,10 @@ def test_what_is_lost_or_broken_is_named(copy):
     (copy / ised.FILE).write_bytes(b"not a table")
     report = check_world(copy)
     said = "\n".join(report.missing)
-    assert f"clips of person 1: {first.file}" in said and f"{third.file} has no truth beside it" in said
+    assert (
+        f"person 1 lacks 1 of 2 clips: {first.file}" in said
+        and f"{third.file} has no truth beside it" in said
+    )
     assert (
         f"{image.relative_to(copy)} is missing" in said and "ISED_details.mat is missing or damaged" in said
     )

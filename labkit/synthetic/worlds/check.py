@@ -59,5 +59,5 @@ def _missing_clips(there: list[PlannedClip], plan: list[PlannedClip]) -> list[st
         theirs = [planned.file for planned in clips]
         lost = [file for file in theirs if file not in files]
         if lost:
-            sentences.append(f"{len(lost)} of the {len(theirs)} clips of person {subject}: {several(lost)}")
+            sentences.append(f"person {subject} lacks {len(lost)} of {len(theirs)} clips: {several(lost)}")
     return sentences

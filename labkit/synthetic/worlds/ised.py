@@ -111,11 +111,9 @@ class IsedWorld(World):
 
     def participant(self, number: int) -> Person:
         """The synthetic person who is participant ``number`` (from 1), the same in a world of any size."""
-        sexes = np.random.default_rng([self.seed, FIRST_PERSON]).permutation(
-            ["male"] * MALE + ["female"] * (PEOPLE - MALE)
-        )
-        seed = 1000 * self.seed + FIRST_PERSON + number
-        return Person.from_seed(seed, sex="male" if sexes[number - 1] == "male" else "female")
+        rng = np.random.default_rng([self.seed, FIRST_PERSON])
+        sexes = rng.permutation(["male"] * MALE + ["female"] * (PEOPLE - MALE)).tolist()
+        return Person.from_seed(1000 * self.seed + FIRST_PERSON + number, sex=sexes[number - 1])
 
     def plan(self) -> list[IsedClip]:
         rng = np.random.default_rng([self.seed, FIRST_PERSON, self.people])
