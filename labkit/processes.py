@@ -10,9 +10,10 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
 from labkit.errors import LabkitError
@@ -30,7 +31,8 @@ def map_unordered(function: Callable[[T], R], items: Iterable[T], workers: int |
     """Results of ``function`` (of a module, not a notebook) for each item, as they come.
 
     Runs in this process when one worker or one item is enough. The first exception
-    raised by ``function`` is raised here, and what has not begun is dropped.
+    raised by ``function`` is raised here, once what had begun has ended; the rest is dropped. An
+    interrupt reaches the workers too, where it comes from a terminal or from Jupyter.
 
     Raises:
         LabkitError: if a worker process was killed.
@@ -43,17 +45,23 @@ def map_unordered(function: Callable[[T], R], items: Iterable[T], workers: int |
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread) as pool:
         try:
-            with _hidden_main():
-                waiting = [pool.submit(function, item) for item in items]
-            for done in as_completed(waiting):
-                yield done.result()
+            # No more than one item a worker is handed over: the pool could not take the others back.
+            coming = iter(items)
+            waiting = _submit(pool, function, islice(coming, workers))
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                waiting |= _submit(pool, function, islice(coming, len(done)))
+                for future in done:
+                    yield future.result()
         except BrokenProcessPool:
             raise LabkitError(
                 "A worker process was killed, most likely for want of memory; use fewer."
             ) from None
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+
+
+def _submit(pool: ProcessPoolExecutor, function: Callable[[T], R], items: Iterable[T]) -> set[Future]:
+    with _hidden_main():  # processes are started when there is work for them
+        return {pool.submit(function, item) for item in items}
 
 
 def _one_thread() -> None:

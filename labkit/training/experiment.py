@@ -14,7 +14,7 @@ Choices:
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,6 +121,16 @@ class Settings:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Settings":
+        """What :meth:`to_dict` gave, as read from a ledger.
+
+        Raises:
+            TypeError: if these are not the fields of this version's settings.
+        """
+        start = values.get("start")
+        return cls(**{**values, "start": Start(**start) if start else None})
 
     @property
     def network_name(self) -> str:

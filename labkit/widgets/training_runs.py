@@ -58,7 +58,7 @@ def past_runs(sets: Mapping[str, ImageSets], ledger: Path | None = None) -> pd.D
 def _settings(details: object, sets: Mapping[str, ImageSets]) -> Settings | None:
     """The settings of a run on these pictures; None for any other line of the ledger."""
     try:
-        settings = Settings(**details["settings"])
+        settings = Settings.from_dict(details["settings"])
         return settings if identity(settings, sets[settings.policy]) == details else None
     except (
         TypeError,

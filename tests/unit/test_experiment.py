@@ -1,5 +1,6 @@
 """Image sets, experiments and the resumable sweep, on pictures whose class is their brightness."""
 
+import json
 import shutil
 import threading
 from dataclasses import replace
@@ -9,7 +10,7 @@ import pytest
 
 from labkit.errors import TrainingError
 from labkit.training import ledger
-from labkit.training.experiment import Experiment, Settings
+from labkit.training.experiment import Experiment, Settings, Start
 from labkit.training.image_sets import ImageSets
 from labkit.training.sweep import run_sweep
 
@@ -106,6 +107,13 @@ def test_pictures_are_shrunk_to_the_network_but_never_enlarged(sets):
     assert Settings("lenet").input_size(image_sets(size=64)) == 28
     assert Settings("lenet").input_size(sets) == 12
     assert Settings("alexnet-tutorial").input_size(image_sets(size=64)) == 64
+
+
+@pytest.mark.parametrize("start", [None, Start("weights.h5", classes=8, frozen=True)])
+def test_settings_come_back_from_the_ledger(start):
+    settings = replace(BRIEF, start=start)
+    assert Settings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
+    assert ("frozen" in str(settings)) is (start is not None)
 
 
 def test_settings_and_images_that_do_not_go_together_are_refused(sets, tmp_path):
