@@ -153,7 +153,8 @@ def _failure(notebook: Path, executed: Path, error) -> str:
 
 
 def _heading_above(executed: Path, index: int) -> str:
-    for cell in reversed(nbformat.read(executed, as_version=4).cells[:index]):
+    # papermill has put a cell of its own at the top, so that the failed one stands one further down
+    for cell in reversed(nbformat.read(executed, as_version=4).cells[: index + 1]):
         headings = [line for line in cell.source.splitlines() if line.startswith("#")]
         if cell.cell_type == "markdown" and headings:
             return f", under '{headings[-1].lstrip('# ')}'"

@@ -31,11 +31,13 @@ class Comparison:
     @property
     def claim(self) -> str:
         """One sentence: who is better, or that it cannot be said."""
-        interval = f"{100 * self.low:+.1f} to {100 * self.high:+.1f} points"
         if self.low <= 0 <= self.high:
+            interval = f"{100 * self.low:+.1f} to {100 * self.high:+.1f} points"
             return f"No difference between {self.a} and {self.b} can be claimed ({interval})."
         better, worse = (self.a, self.b) if self.difference > 0 else (self.b, self.a)
-        return f"{better} beats {worse} by {100 * abs(self.difference):.1f} points ({interval})."
+        near, far = sorted((100 * abs(self.low), 100 * abs(self.high)))
+        points = f"{100 * abs(self.difference):.1f} points ({near:.1f} to {far:.1f})"
+        return f"{better} beats {worse} by {points}."
 
 
 def compare(

@@ -231,3 +231,10 @@ def test_an_interrupted_sweep_loses_only_what_was_running(swept, sets, tmp_path,
     again = run_sweep(more, {"random": sets}, ledger=copy, workers=1)
     assert ledger.read(copy)["status"].tolist() == ["finished", "diverged", "interrupted", "finished"]
     assert again["accuracy"][0] == rows["accuracy"][0] and again["updates"].tolist() == [12, 4]
+
+
+def test_a_network_trained_without_augmentation_can_start_another(sets):
+    from labkit.models.transfer import transfer
+
+    trained = Experiment(replace(BRIEF, epochs=1), sets, show=False).run().model
+    assert transfer(trained, classes=3, frozen=True).output_shape == (None, 3)
