@@ -139,7 +139,7 @@ def confusion_grid(runs: pd.DataFrame, sets: ImageSets) -> Figure:
             its = (finished["network"] == network) & (finished["batch_size"] == batch_size)
             chosen = finished[its & (finished["optimizer"] == optimizer)]
             if chosen.empty:
-                axes.text(0.5, 0.5, "diverged", ha="center", va="center", transform=axes.transAxes)
+                axes.text(0.5, 0.5, "diverged, or not run", ha="center", transform=axes.transAxes, fontsize=8)
                 continue
             _draw_matrix(axes, chosen.iloc[0]["predictions"], sets)
     for optimizer, axes in zip(tables.OPTIMIZERS, grid[0], strict=True):

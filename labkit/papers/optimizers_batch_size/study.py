@@ -35,13 +35,9 @@ def at_equal_updates(recipe: OptimizersRecipe, training_images: int, seed: int =
     part = recipe.lenet
     updates = {size: part.epochs * _updates_an_epoch(training_images, size) for size in tables.BATCH_SIZES}
     few, many = min(updates.values()), max(updates.values())
-    patient = [
-        _with_updates(part, optimizer, 100, many, training_images, seed) for optimizer in recipe.patient
-    ]
-    hasty = [
-        _with_updates(part, optimizer, 10, few, training_images, seed) for optimizer in tables.OPTIMIZERS
-    ]
-    return patient + hasty
+    wanted = [(optimizer, 100, many) for optimizer in recipe.patient]
+    wanted += [(optimizer, 10, few) for optimizer in part.optimizers]
+    return [_with_updates(part, *one, training_images, seed) for one in wanted]
 
 
 def _with_updates(
@@ -57,8 +53,9 @@ def _updates_an_epoch(images: int, batch_size: int) -> int:
 
 def on_unseen_people(recipe: OptimizersRecipe, seed: int = 0) -> list[Settings]:
     """With the people split, batch 10: LeNet with every optimizer, AlexNet with Adam."""
-    lenets = [recipe.lenet.cell(optimizer, 10, seed, policy="by subject") for optimizer in tables.OPTIMIZERS]
-    return [recipe.alexnet.cell("adam", 10, seed, policy="by subject"), *lenets]
+    unseen = {"seed": seed, "policy": "by subject"}
+    lenets = [recipe.lenet.cell(optimizer, 10, **unseen) for optimizer in recipe.lenet.optimizers]
+    return [recipe.alexnet.cell("adam", 10, **unseen), *lenets]
 
 
 def with_and_without_augmentation(recipe: OptimizersRecipe, seed: int = 0) -> list[Settings]:
