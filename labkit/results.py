@@ -101,7 +101,8 @@ _README_BLOCK = re.compile(
 
 def fill_readme(readme: str, results: pd.DataFrame) -> str:
     """The README's text with its block of results made anew."""
-    table = results_table(results).drop(columns="notebook")
+    table = results_table(results)
+    table["notebook"] = table["notebook"].str[:2]  # the README's list of notebooks has the names
     lines = [table.columns, ["---"] * len(table.columns), *table.to_numpy().tolist()]
     block = "".join(f"| {' | '.join(line)} |\n" for line in lines)
     return _README_BLOCK.sub(lambda _: block, readme)

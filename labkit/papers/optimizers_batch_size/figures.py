@@ -1,18 +1,20 @@
 """The pictures of notebook 01: faces by class, the study's cells, and curves against epochs and updates."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from sklearn import metrics
 
-from labkit.datasets.class_folders import read_images
+from labkit.datasets.class_folders import open_image, read_images
 from labkit.emotions import COLOURS
+from labkit.errors import FaceError
 from labkit.evaluation.figures import image_grid
 from labkit.papers.optimizers_batch_size import forensics, tables
 from labkit.papers.optimizers_batch_size.transfer_study import WAYS
-from labkit.preprocessing.stills import FaceSteps
+from labkit.preprocessing.stills import FaceSteps, face_steps
 from labkit.training.image_sets import ImageSets
 
 OPTIMIZER_COLOURS = {"sgd": "#3f6fb5", "rmsprop": "#c8413b", "adam": "#4c9f8b"}
@@ -31,15 +33,28 @@ def faces_by_class(table: pd.DataFrame, *, each: int = 8, size: int = 64, seed: 
 
 def peak_images(clips: pd.DataFrame) -> Figure:
     """The peak image of one clip an emotion, each of another person."""
-    import cv2
-
     chosen = []
     for emotion in tables.CLASSES:
         theirs = clips[(clips["emotion"] == emotion) & clips["peak_image"].notna()]
         others = theirs[~theirs["subject"].isin([row.subject for row in chosen])]
         chosen.append((others if len(others) else theirs).iloc[0])
-    pictures = [cv2.cvtColor(cv2.imread(str(row.peak_image)), cv2.COLOR_BGR2RGB) for row in chosen]
+    pictures = [np.asarray(open_image(row.peak_image)) for row in chosen]
     return image_grid([pictures], titles=[row.emotion for row in chosen], inches=2.9)
+
+
+def most_tilted(clips: pd.DataFrame, count: int = 8) -> FaceSteps:
+    """The steps of the most tilted face among the peak images of the first ``count`` people.
+
+    Raises:
+        FaceError: if none of them shows a face.
+    """
+    found = []
+    for path in clips.dropna(subset="peak_image").drop_duplicates("subject")["peak_image"].head(count):
+        with suppress(FaceError):
+            found.append(face_steps(np.asarray(open_image(path)), size=160))
+    if not found:
+        raise FaceError(f"None of {count} peak images shows a face; look at the folder's peakImages.")
+    return max(found, key=lambda steps: abs(steps.roll))
 
 
 def steps_figure(steps: FaceSteps) -> Figure:
@@ -163,24 +178,28 @@ def _draw_matrix(axes, predictions: np.ndarray, sets: ImageSets) -> None:
 
 
 def epochs_and_updates(runs: pd.DataFrame) -> Figure:
-    """Validation accuracy of each run against epochs, and the same against updates of the weights."""
+    """Validation accuracy against epochs, and the same against updates of the weights; means of five epochs.
+
+    Of each optimizer and batch size the longest run is drawn: it has passed through the shorter ones.
+    """
     figure = Figure(figsize=(11, 3.8), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    for run in runs.to_dict("records"):
+    longest = runs.sort_values("epochs").drop_duplicates(["optimizer", "batch_size"], keep="last")
+    for run in longest.sort_values(["optimizer", "batch_size"]).to_dict("records"):
         history = run["history"]
+        accuracy = 100 * history["val_accuracy"].rolling(5, min_periods=1).mean()
         style = {
             "color": OPTIMIZER_COLOURS[run["optimizer"]],
             "linestyle": "-" if run["batch_size"] == 10 else "--",
-            "linewidth": 1.6,
+            "linewidth": 1.8,
         }
-        label = f"{run['optimizer']}, batch {run['batch_size']}"
-        left.plot(history["epoch"], 100 * history["val_accuracy"], label=label, **style)
-        updates = history["epoch"] * run["updates"] / history["epoch"].max()
-        right.plot(updates, 100 * history["val_accuracy"], **style)
+        left.plot(history["epoch"], accuracy, label=f"{run['optimizer']}, batch {run['batch_size']}", **style)
+        right.plot(history["epoch"] * run["updates"] / history["epoch"].max(), accuracy, **style)
     left.set(xlabel="epochs", ylabel="validation accuracy (%)")
-    right.set(xlabel="updates of the weights", xscale="log")
+    right.set(xlabel="updates of the weights")
     left.legend(frameon=False, fontsize=8)
     for axes in (left, right):
+        axes.set_xscale("log")
         axes.grid(alpha=0.25)
     return figure
 

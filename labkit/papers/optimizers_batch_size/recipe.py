@@ -121,10 +121,10 @@ RECIPES: dict[str, OptimizersRecipe] = {
             Grid("alexnet-tutorial", epochs=10, width=0.125, augmentation=False),
         ),
         transfer=TransferPlan(
-            RavdessWorld(takes=1, seconds=0.8, voice="speech"),
-            epochs=15,
+            RavdessWorld(takes=1, seconds=1.0, voice="speech"),
+            epochs=12,
             people=(4, 25),
-            updates=500,
+            updates=400,
             seeds=2,
         ),
         patient=("rmsprop",),
