@@ -3,7 +3,9 @@
 Two accuracies alone cannot say: what counts is on how many items just one of the
 two is right, and how many *people* those items show. So the difference gets an
 interval from a bootstrap over people, wider the more comparisons are made at once,
-and a claim is made only where that interval leaves zero out.
+and a claim is made only where that interval leaves zero out. It is a claim about the
+trainings that were compared: that another seed would say the same takes several
+trainings of each, and their spread, to believe.
 """
 
 from collections.abc import Mapping
@@ -49,13 +51,14 @@ def compare(
         hits: name → (n,) bool, whether each answer is right, or (trainings, n), one row a training
             (seed) of the same model.
         groups: (n,) whom each item shows; whole groups are drawn anew.
-        samples: draws of the bootstrap.
+        samples: draws of the bootstrap for each comparison; so many more for all of them, since the
+            intervals reach further into the tails.
         seed: of the draws.
     """
     rows = {name: np.atleast_2d(np.asarray(answers, dtype=bool)) for name, answers in hits.items()}
     pairs = list(combinations(rows, 2))
     tail = (1 - CONFIDENCE) / 2 / max(1, len(pairs))
-    draws = _drawn_weights(groups, samples, seed)
+    draws = _drawn_weights(groups, samples * max(1, len(pairs)), seed)
     found = []
     for a, b in pairs:
         gain = rows[a].mean(axis=0) - rows[b].mean(axis=0)

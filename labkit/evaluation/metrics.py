@@ -65,7 +65,11 @@ def mcnemar(hits_a: np.ndarray, hits_b: np.ndarray) -> float:
         hits_b: (n,) bool, the second's.
     """
     a, b = np.asarray(hits_a, dtype=bool), np.asarray(hits_b, dtype=bool)
-    only_a, only_b = int((a & ~b).sum()), int((~a & b).sum())
+    return mcnemar_of_counts(int((a & ~b).sum()), int((~a & b).sum()))
+
+
+def mcnemar_of_counts(only_a: int, only_b: int) -> float:
+    """The same from the numbers of items that only one of the two gets right."""
     if only_a + only_b == 0:
         return 1.0
     return float(binomtest(only_a, only_a + only_b, 0.5).pvalue)

@@ -1,6 +1,7 @@
 """The optimizer study: its cells, what is made of their answers, and the steps that lead to its images."""
 
 from dataclasses import replace
+from itertools import product
 
 import cv2
 import numpy as np
@@ -70,15 +71,24 @@ def test_the_paper_profile_is_the_papers_size():
     assert all(part.width == 1 and part.augmentation for part in recipe.grids)
 
 
-def test_equal_updates_are_equal_to_the_nearest_epoch():
-    recipe = paper.RECIPES["laptop"]
-    epochs = {10: 112, 100: 12}  # updates an epoch on 1,111 images
-    many, few = (recipe.lenet.epochs * epochs[size] for size in (10, 100))
-    settings = study.at_equal_updates(recipe, 1111)
-    for one in settings:
-        wanted = many if one.batch_size == 100 else few
-        assert abs(one.epochs * epochs[one.batch_size] - wanted) <= epochs[one.batch_size] / 2
-    assert {one.optimizer for one in settings if one.batch_size == 10} == set(tables.OPTIMIZERS)
+def test_equal_updates_are_equal():
+    updates_an_epoch = {10: 112, 100: 12}  # on Table II's 1,111 images
+    settings = study.at_equal_updates(paper.RECIPES["laptop"], tables.TOTALS[0])
+    assert {one.epochs * updates_an_epoch[one.batch_size] for one in settings} == {336}
+    pairs = {(one.optimizer, one.batch_size) for one in settings}
+    assert pairs == set(product(tables.OPTIMIZERS, tables.BATCH_SIZES))
+
+
+def test_the_paper_profile_also_gives_batch_100_all_the_updates_of_batch_10():
+    recipe = paper.RECIPES["paper"]
+    longest = max(one.epochs for one in study.at_equal_updates(recipe, tables.TOTALS[0]))
+    assert abs(longest * 12 - recipe.lenet.epochs * 112) <= 6
+
+
+def test_other_emotions_than_the_classes_are_named():
+    table = pd.DataFrame({"emotion": ["happy", "fearful"], "split": "train"})
+    with pytest.raises(DataError, match="images of fearful"):
+        paper.image_sets(table, data="synthetic", policy="random", size=32)
 
 
 def test_a_cell_averages_its_trainings_and_counts_those_that_diverged():
@@ -112,6 +122,7 @@ def test_the_papers_figures_stand_beside_the_cells_it_has_and_nowhere_else():
     sets = {"random": images(), "by subject": images("by subject")}
     beside = study.beside_the_paper(study.cells(runs, sets))
     assert beside["paper: recomputed"].round(2).tolist()[0] == 92.97
+    assert beside["paper: recall happy"].tolist()[0] == 99.17
     assert np.isnan(beside["paper: recomputed"].tolist()[1])
     rows = study.result_rows(study.cells(runs, sets), sets)
     assert [(row["split"], row["paper"] is None) for row in rows] == [("random", False), ("by subject", True)]
@@ -184,6 +195,7 @@ def test_gains_tell_the_ways_apart():
             a_run((TRUE + 1) % 4) | {"start": None},
             a_run(TRUE) | {"start": frozen},
             a_run(TRUE) | {"start": frozen | {"frozen": False}},
+            a_run(None) | {"start": None},
         ]
     )
     gains = transfer_study.gains(runs, sets)

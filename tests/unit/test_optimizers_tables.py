@@ -74,6 +74,13 @@ def test_alexnets_row_gives_lenets_printed_accuracy_if_happiness_is_95():
     assert forensics.recompute(mended).right == 294
 
 
+def test_what_is_believed_of_alexnet_at_batch_100_agrees_with_a_printed_accuracy():
+    mended = forensics.believed("alexnet", "sgd", 100)
+    assert round(mended.accuracy, 2) == tables.TABLE_7["lenet", 100].accuracy
+    assert forensics.believed("lenet", "rmsprop", 100).right == 263
+    assert forensics.believed("lenet", "adam", 100) is None
+
+
 def test_whether_the_best_two_differ_depends_on_what_is_not_printed():
     best, second = (
         forensics.recompute(tables.TABLE_6[key]) for key in (("alexnet", "sgd"), ("lenet", "adam"))

@@ -13,6 +13,7 @@ from labkit.emotions import COLOURS
 from labkit.errors import FaceError
 from labkit.evaluation.figures import image_grid
 from labkit.papers.optimizers_batch_size import forensics, tables
+from labkit.papers.optimizers_batch_size.study import cell_of_the_paper
 from labkit.papers.optimizers_batch_size.transfer_study import WAYS
 from labkit.preprocessing.stills import FaceSteps, face_steps
 from labkit.training.image_sets import ImageSets
@@ -36,6 +37,8 @@ def peak_images(clips: pd.DataFrame) -> Figure:
     chosen = []
     for emotion in tables.CLASSES:
         theirs = clips[(clips["emotion"] == emotion) & clips["peak_image"].notna()]
+        if theirs.empty:
+            continue
         others = theirs[~theirs["subject"].isin([row.subject for row in chosen])]
         chosen.append((others if len(others) else theirs).iloc[0])
     pictures = [np.asarray(open_image(row.peak_image)) for row in chosen]
@@ -114,7 +117,7 @@ def study_figure(cells: pd.DataFrame, data: str) -> Figure:
         if not np.isnan(row["accuracy"]):
             error = [[100 * (row["accuracy"] - row["low"])], [100 * (row["high"] - row["accuracy"])]]
             left.errorbar(100 * row["accuracy"], place, xerr=error, fmt="o", color=colour, capsize=3)
-        _draw_printed(right, row, place, colour)
+        _draw_believed(right, row, place, colour)
     left.set_title(f"here: {data} data, 95 % over people", fontsize=10)
     right.set_title("paper: ISED, recomputed from its class rows, Wilson 95 %", fontsize=10)
     for axes in (left, right):
@@ -126,14 +129,13 @@ def study_figure(cells: pd.DataFrame, data: str) -> Figure:
     return figure
 
 
-def _draw_printed(axes, row: dict, place: int, colour: str) -> None:
-    printed = tables.printed(row["network"].removesuffix("-tutorial"), row["optimizer"], row["batch_size"])
-    if printed is None:
+def _draw_believed(axes, row: dict, place: int, colour: str) -> None:
+    theirs = forensics.believed(*cell_of_the_paper(row))
+    if theirs is None:
         axes.text(2, place, "not in the paper", fontsize=8, va="center", color="#888888")
         return
-    again = forensics.recompute(printed[1])
-    error = [[again.accuracy - again.interval[0]], [again.interval[1] - again.accuracy]]
-    axes.errorbar(again.accuracy, place, xerr=error, fmt="s", color=colour, capsize=3)
+    error = [[theirs.accuracy - theirs.interval[0]], [theirs.interval[1] - theirs.accuracy]]
+    axes.errorbar(theirs.accuracy, place, xerr=error, fmt="s", color=colour, capsize=3)
 
 
 def confusion_grid(runs: pd.DataFrame, sets: ImageSets) -> Figure:

@@ -70,7 +70,15 @@ def image_sets(
         data: "synthetic" or a data set's name.
         policy: how the split was made.
         size: pixels a side.
+
+    Raises:
+        DataError: if there are images of another emotion.
     """
+    if strangers := sorted(set(table["emotion"]) - set(classes)):
+        raise DataError(
+            f"There are images of {', '.join(strangers)}, but the classes are {', '.join(classes)}; "
+            "leave those images out."
+        )
     parts = {part: table[table["split"] == part] for part in PARTS}
     numbers = {emotion: number for number, emotion in enumerate(classes)}
     return ImageSets(

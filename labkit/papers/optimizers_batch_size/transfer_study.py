@@ -5,6 +5,7 @@ others. Then it meets a few people of ISED, or many: from scratch, frozen (only 
 last layer learns) or fine-tuned (all of it does). The test people are the same for all.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -31,20 +32,20 @@ OPTIMIZER, BATCH_SIZE = "adam", 10
 
 
 def source_sets(data: str, recipe: OptimizersRecipe, seed: int = 0) -> ImageSets:
-    """Faces of RAVDESS speech, its people split: the real one where ISED is real too, else synthetic people.
+    """Faces of RAVDESS speech, its people split.
 
     Args:
-        data: "synthetic" or "ised".
+        data: "synthetic" or "ised". With a real ISED the real RAVDESS is taken where it is, and synthetic
+            people where it is not; ``ImageSets.data`` says which.
     """
-    if data == "synthetic":
-        root = make_world(replace(recipe.transfer.world, seed=seed))
-    else:
-        root = dataset_dir("ravdess")
+    real = data != "synthetic" and dataset_dir("ravdess").is_dir()
+    root = dataset_dir("ravdess") if real else make_world(replace(recipe.transfer.world, seed=seed))
     clips = ravdess.load(root, channel="speech")
     faces, _ = extract_faces(clips, every=recipe.every, size=recipe.face_size)
     table = splits.split_by_subject(_labelled(faces, clips), seed)
     classes = tuple(name for name in EMOTIONS if name in set(table["emotion"]))
-    return image_sets(table, classes, data=data, policy="by subject", size=recipe.face_size)
+    origin = "ravdess" if real else "synthetic"
+    return image_sets(table, classes, data=origin, policy="by subject", size=recipe.face_size)
 
 
 def _labelled(faces: pd.DataFrame, clips: pd.DataFrame) -> pd.DataFrame:
@@ -69,10 +70,11 @@ def learn_source(sets: ImageSets, recipe: OptimizersRecipe, seed: int = 0) -> Ex
 
 
 def keep_weights(source: Experiment) -> Start:
-    """Write the source's weights to a file named after what made them; how to begin from it, fine-tuning."""
+    """Write the source's weights to a file named after them; how to begin from it, fine-tuning."""
     from labkit.models.transfer import SUFFIX, save_weights
 
-    name = f"lenet-{source.sets.digest()}-{source.settings.epochs}-{source.settings.seed}{SUFFIX}"
+    digest = hashlib.sha256(b"".join(weights.tobytes() for weights in source.model.get_weights()))
+    name = f"lenet-{digest.hexdigest()[:16]}{SUFFIX}"
     path = results_dir() / "weights" / name
     save_weights(source.model, path)
     return Start(str(path), len(source.sets.classes), frozen=False)
@@ -126,7 +128,7 @@ def gains(runs: pd.DataFrame, sets: Mapping[str, ImageSets]) -> pd.DataFrame:
     Args:
         runs: what :func:`labkit.training.sweep.run_sweep` made of :func:`plan`.
     """
-    runs = runs.assign(way=[_way(start) for start in runs["start"]])
+    runs = with_ways(runs[runs["status"] == "finished"])
     rows = []
     for (policy, way), trained in runs.groupby(["policy", "way"], sort=False):
         images = sets[policy]
@@ -146,6 +148,11 @@ def gains(runs: pd.DataFrame, sets: Mapping[str, ImageSets]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def with_ways(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs with a column ``way``, one of :data:`WAYS`."""
+    return runs.assign(way=[_way(start) for start in runs["start"]])
 
 
 def _way(start: dict | None) -> str:
