@@ -128,7 +128,8 @@ def write(table: pd.DataFrame, root: Path | str) -> Path:
     Args:
         table: columns ``path``, ``emotion`` and ``split``; the files keep their names.
         root: a folder that is new, empty, or was written by this function and not changed since: it is
-            replaced. What a person has moved, added or removed is never overwritten.
+            replaced, hidden files such as .DS_Store with it. What a person has moved, added or removed is
+            never overwritten.
 
     Raises:
         DataError: if two images would share a place, ``root`` holds anything else, or it cannot be written.
@@ -180,6 +181,8 @@ def _refuse_changed(root: Path) -> None:
     there = {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
     record = root / RECORD
     ours = {RECORD, *record.read_text(encoding="utf-8").split("\n")} - {""} if record.is_file() else set()
+    if ours:  # hidden files, such as .DS_Store, come by themselves
+        there = {name for name in there if name in ours or not Path(name).name.startswith(".")}
     if changed := sorted(there ^ ours):
         raise DataError(
             f"{root} was not written by labkit, or was changed since ({several(changed)}), and is left as it "

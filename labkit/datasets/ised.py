@@ -95,6 +95,8 @@ def check(root: str | Path) -> CheckReport:
 
 def _check_videos(root: Path) -> CheckReport:
     contents = _read(root)
+    rows = contents.manifest.dropna(subset=["peak"])
+    peaks = {(int(row.subject), row.number): row.peak for row in rows.itertuples()}
     part = part_of("videos", contents.manifest, "clips", CLIPS, PEOPLE)
     short = [f"{CLIPS - part.clips} of {CLIPS} clips are not here"] if part.clips < CLIPS else []
     return CheckReport(
@@ -103,7 +105,7 @@ def _check_videos(root: Path) -> CheckReport:
         LICENCE,
         parts=[part],
         missing=short + contents.missing,
-        odd=contents.odd + contents.found.damaged(),
+        odd=contents.odd + contents.found.damaged(peaks),
         notes=contents.notes,
     )
 

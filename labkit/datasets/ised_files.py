@@ -1,11 +1,12 @@
 """What lies in an ISED folder: videos, peak images, odd files, and harmless others."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.datasets.folders import several, walk
-from labkit.datasets.ised_details import FILE, Key
+from labkit.datasets.ised_details import FILE, Key, clip_of
 from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
 from labkit.errors import DataError, VideoError
 
@@ -18,8 +19,6 @@ HOW_TO_GET = (
 
 _VIDEO_SUFFIXES = {".avi", ".mp4", ".mov", ".mkv"}
 _IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp"}
-_PERSON = re.compile(r"PS[ _-]?0*([1-9]\d*)", re.IGNORECASE)
-_NUMBER = re.compile(r"0*([1-9]\d*)")
 _PEAK = re.compile(r"0*([1-9]\d*)_0*([1-9]\d*)_0*([1-9]\d*)")
 _OURS = {FILE, WHOLE, "ISED_peak_images.mat", "HowToUse.m"}
 
@@ -34,20 +33,22 @@ class Found:
     odd: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def damaged(self) -> list[str]:
-        """The videos that are cut short or cannot be opened, and why."""
+    def damaged(self, peaks: Mapping[Key, int] | None = None) -> list[str]:
+        """The videos that are cut short, cannot be opened or end before their peak (a frame, from 1)."""
         from labkit.video import probe  # brings OpenCV's video side, which naming clips can do without
         from labkit.video.avi import is_avi_cut_short
 
-        problems = []
-        for path in self.videos.values():
+        peaks, problems = peaks or {}, []
+        for key, path in self.videos.items():
             try:
-                probe(path)
+                frames = probe(path).frames
             except VideoError as error:
                 problems.append(str(error))
             else:
                 if is_avi_cut_short(path):
                     problems.append(f"{path} is truncated; get it again")
+                elif frames and peaks.get(key, 0) > frames:  # some files do not tell how long they are
+                    problems.append(f"{path} has {frames} frames, but its peak is said to be {peaks[key]}")
         return problems
 
 
@@ -82,10 +83,9 @@ def scan(root: Path) -> Found:
 
 def _add_video(found: Found, path: Path) -> str | None:
     """File a video under ``found``, or say why it cannot be."""
-    person, number = _PERSON.fullmatch(path.parent.name), _NUMBER.fullmatch(path.stem)
-    if not (person and number):
+    key = clip_of(path)
+    if not key:
         return "not a place of an ISED video; one looks like videos/PS 26/7.avi (participant, video)"
-    key = int(person[1]), int(number[1])
     if key in found.videos:
         return f"the same clip as {found.videos[key].relative_to(found.root)}"
     if path.stat().st_size == 0:

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
 from sklearn.metrics import cohen_kappa_score
 
+from labkit.datasets.class_folders import open_image
 from labkit.emotions import canonical
 from labkit.errors import DataError
 from labkit.training import ledger
@@ -322,9 +322,8 @@ def agreement(by_hand: pd.DataFrame, automatic: pd.DataFrame) -> Agreement:
 def read_face(path: Path) -> np.ndarray | None:
     """An image as RGB uint8 (H, W, 3); None where there is none or it is damaged."""
     try:
-        with Image.open(path) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # what Pillow may raise
+        return np.asarray(open_image(path))
+    except DataError:
         return None
 
 

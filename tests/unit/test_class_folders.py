@@ -157,6 +157,25 @@ def test_what_was_written_is_replaced_whole(faces, tmp_path):
     assert [path.name for path in tmp_path.glob(".*") if path.is_dir()] == []
 
 
+def test_hidden_files_do_not_count_as_changes(faces, tmp_path):
+    root = class_folders.write(faces, tmp_path / "out")
+    for folder in (root, root / "Train"):
+        (folder / ".DS_Store").write_bytes(b"x")
+    class_folders.write(faces, root)
+    assert not list(root.rglob(".DS_Store")) and len(class_folders.load(root)) == len(faces)
+
+
+@pytest.mark.parametrize("place", ["mine/.env", "out/.git/HEAD"])
+def test_hidden_things_of_a_person_are_never_overwritten(faces, tmp_path, place):
+    class_folders.write(faces, tmp_path / "out")
+    hidden = tmp_path / place
+    hidden.parent.mkdir()
+    hidden.write_text("x")
+    with pytest.raises(DataError, match="left as it is"):
+        class_folders.write(faces, tmp_path / place.split("/")[0])
+    assert hidden.is_file()
+
+
 @pytest.mark.parametrize("change", ["added", "moved", "removed", "foreign"])
 def test_what_a_person_did_is_never_overwritten(faces, tmp_path, change):
     root = tmp_path / "out"

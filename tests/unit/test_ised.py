@@ -107,6 +107,36 @@ def test_rows_are_counted_where_column_3_is_not_the_videos_number(root):
     assert any("counted" in note for note in ised.check(root).notes)
 
 
+@pytest.mark.parametrize("path", ["videos/PS 2/{}.avi", "D:\\ISED\\VIDEOS\\ps 2\\{}.AVI", "/PS_02/0{}.avi"])
+def test_a_row_that_was_counted_wrong_is_left_out_as_its_path_tells(root, path):
+    """Column 3 is no number of a video, and of participant 2's videos 1 to 4 the table lacks the second."""
+    for video in (2, 4):
+        film(root / "videos" / "PS 2" / f"{video}.avi")
+    two = [[2, "", 900 + video, 3, path.format(video), "", code] for video, code in ((1, 4), (3, 1), (4, 3))]
+    details(root, cells([*two, [10, "", 910, 3, "no path", "", 3]]))
+    with pytest.warns(UserWarning, match="6 things .*: the row of clip 2_2 has the path of clip 2_3"):
+        table = ised.load(root)
+    assert dict(zip(table["clip"], table["emotion"], strict=True)) == {"2_1": "disgust", "10_1": "sad"}
+    odd = ised.check(root).odd
+    assert sum("in column 5" in line for line in odd) == 2
+
+
+def test_a_path_keeps_rows_from_being_counted_where_column_3_is_right(root):
+    """Video 3 is not here: counted, its row would be video 2, which is."""
+    (root / "videos" / "PS 2" / "3.avi").rename(root / "videos" / "PS 2" / "2.avi")
+    (root / "peakImages" / f"2_3_{PEAK}.jpg").unlink()
+    with pytest.warns(UserWarning):
+        assert list(ised.load(root)["clip"]) == ["2_1", "10_1", "26_7"]
+
+
+def test_column_3_and_the_path_must_agree(root):
+    table = cells(rows())
+    table[1, 4] = "videos/PS 2/1.avi"
+    details(root, table)
+    with pytest.warns(UserWarning, match="clip 2_3 has the path of clip 2_1 in column 5"):
+        assert list(ised.load(root)["clip"]) == ["2_1", "10_1", "26_7"]
+
+
 def test_a_missing_video_does_not_change_how_rows_are_read(root):
     (root / "videos" / "PS 2" / "1.avi").unlink()
     with pytest.warns(UserWarning, match="1 clips of ISED_details.mat have no video: 2_1"):
@@ -169,6 +199,14 @@ def test_damaged_videos_are_found_by_check(root):
     (root / "videos" / "PS 10" / "1.avi").write_text("This is a text file.")
     first, second = sorted(ised.check(root).odd)
     assert "PS 10/1.avi is a text file" in first and "PS 2/1.avi is truncated" in second
+
+
+def test_a_peak_beyond_the_end_of_its_video_is_found_by_check(root):
+    table = cells(rows())
+    table[0, 3], table[1, 3] = 5.0, 6.0  # of 5 frames
+    details(root, table)
+    (problem,) = ised.check(root).odd
+    assert "3.avi has 5 frames, but its peak is said to be 6" in problem
 
 
 def test_the_peak_is_the_tables_and_else_the_images(root):
