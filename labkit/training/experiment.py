@@ -1,8 +1,9 @@
 """One training of the study of optimizers and batch sizes (paper §III), as a plain object.
 
 The training lab, the sweep, the notebook and the tests all run this one. Settings
-say what is trained; the experiment trains it, can be watched and stopped from
-another thread, and leaves a usable model and a line in the ledger however it ends.
+say what is trained; the experiment trains it, and can be watched and stopped from
+another thread. Once the training has begun, it leaves a line in the ledger however
+it ends, and a usable model unless it diverged or failed.
 Importing this module does not import Keras; running an experiment does.
 
 Choices:

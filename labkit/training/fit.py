@@ -8,7 +8,9 @@ Choices:
 - TensorFlow on a CPU compiles without XLA, with which it would train up to five
   times slower; on a GPU XLA is on;
 - with patience, the weights of the epoch of lowest validation loss are put back
-  at the end; without, the last ones stay, as the papers have it.
+  at the end; without, the last ones stay, as the papers have it;
+- a training whose mean loss over an epoch is ten times that of guessing counts as
+  diverged: too large a step often leaves a loss of hundreds that is still a number.
 """
 
 import hashlib
@@ -37,9 +39,11 @@ from labkit.training.ledger import append, versions
 from labkit.training.optimizers import make_optimizer
 from labkit.training.recipe import HISTORY, Recipe, check_batch_size
 
+_HOPELESS = 10  # times the loss of guessing
+
 
 class Diverged(TrainingError):
-    """The loss became infinite or not a number."""
+    """The loss became infinite or not a number, or far larger than that of guessing."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ def fit(
     Raises:
         TrainingError: if a batch is larger than the training set, or the checkpoint cannot be written
             or used.
-        Diverged: if the loss is no longer a number.
+        Diverged: if the loss is no longer a number, or an epoch's mean training loss is more than
+            ten times the loss of guessing.
         KeyboardInterrupt: handed on after the ledger has been told.
     """
     check_batch_size(train.batch_size, len(train.labels))
@@ -210,6 +215,7 @@ def _train_epoch(loop: _Loop, epoch: int) -> dict[str, Any] | None:
         loop.tell("on_train_batch_end", index, dict(means))
         if loop.stop is not None and loop.stop():
             return None
+    _check_hopeful(means["loss"], loop.model.output_shape[-1], epoch, learning_rate)
     validation = _evaluate(loop.model, loop.validation)
     _check_finite(validation["loss"], epoch, learning_rate)
     record = {"epoch": epoch + 1, "learning_rate": learning_rate, **means}
@@ -257,6 +263,16 @@ def _check_finite(loss: float, epoch: int, learning_rate: float) -> None:
         raise Diverged(
             f"The loss is no longer a number in epoch {epoch + 1} (learning rate {learning_rate:g}): "
             "the steps are too large for this network, so lower the learning rate, tenfold to begin with."
+        )
+
+
+def _check_hopeful(loss: float, classes: int, epoch: int, learning_rate: float) -> None:
+    guessing = math.log(classes)
+    if loss > _HOPELESS * guessing:
+        raise Diverged(
+            f"The training loss of epoch {epoch + 1} is {loss:.3g}, more than ten times that of guessing, "
+            f"{guessing:.2f} (learning rate {learning_rate:g}): the steps are too large for this network, "
+            "so lower the learning rate, tenfold to begin with."
         )
 
 

@@ -6,6 +6,7 @@ which the frame-difference paper used: stochastic gradient descent with momentum
 gradient. Unlike Matlab's default, the images are shuffled anew each epoch.
 """
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,10 +50,13 @@ class Recipe:
 def _problem(recipe: Recipe) -> str | None:
     if recipe.optimizer not in OPTIMIZERS:
         return f"optimizer '{recipe.optimizer}' is not one of {', '.join(OPTIMIZERS)}"
+    for name in ("learning_rate", "decay_factor", "momentum", "l2"):
+        if not math.isfinite(getattr(recipe, name)):
+            return f"{name} must be a finite number, not {getattr(recipe, name)}"
     for name in ("learning_rate", "decay_factor", "decay_every", "epochs", "batch_size"):
         if getattr(recipe, name) <= 0:
             return f"{name} must be above zero, not {getattr(recipe, name)}"
-    for name in ("momentum", "l2"):
+    for name in ("momentum", "l2", "seed"):
         if getattr(recipe, name) < 0:
             return f"{name} must not be negative, but is {getattr(recipe, name)}"
     if recipe.patience is not None and recipe.patience < 1:

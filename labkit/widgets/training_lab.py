@@ -194,9 +194,13 @@ class TrainingLab(widgets.VBox):
             pass  # the lab shows its sentence
         finally:
             with self._lock:
-                self._note_end(experiment)
-                self.run_button.disabled, self.stop_button.disabled = False, True
-                self._idle.set()
+                try:
+                    self._note_end(experiment)
+                finally:  # a picture that cannot be drawn does not lock the lab
+                    try:
+                        self.run_button.disabled, self.stop_button.disabled = False, True
+                    finally:
+                        self._idle.set()
 
     def _on_change(self, experiment: Experiment) -> None:
         now = time.monotonic()

@@ -7,6 +7,7 @@ dashed.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -99,16 +100,20 @@ def _draw_axes(axes: _Axes, name: str, unit: str, levels: np.ndarray, text: Call
     for level in levels:
         canvas.line([(left, axes.y(level)), (right, axes.y(level))], colour=FAINT)
         canvas.text(left - 8, axes.y(level), text(level), size=11, colour=MUTED, anchor="rm")
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if axes.last_epoch / step <= 10)
-    for epoch in range(0, axes.last_epoch + 1, step):
+    for epoch in range(0, axes.last_epoch + 1, _step(axes.last_epoch, 1, most=10)):
         canvas.line([(axes.x(epoch), _BOTTOM), (axes.x(epoch), _BOTTOM + 4)], colour=MUTED)
         canvas.text(axes.x(epoch), _BOTTOM + 18, str(epoch), size=11, colour=MUTED, anchor="ms")
     canvas.text(right, _BOTTOM + 34, "epochs", size=11, colour=MUTED, anchor="rs")
 
 
 def _loss_levels(ceiling: float) -> np.ndarray:
-    step = next(step for step in (0.1, 0.2, 0.5, 1, 2) if ceiling / step <= 6)
-    return np.arange(0, ceiling, step).round(1)
+    return np.arange(0, ceiling, _step(ceiling, 0.1, most=6)).round(1)
+
+
+def _step(length: float, smallest: float, *, most: int) -> float:
+    """The first of 1, 2, 5, 10, 20 … times ``smallest`` that goes into ``length`` at most ``most`` times."""
+    steps = (smallest * digit * 10**power for power in count() for digit in (1, 2, 5))
+    return next(step for step in steps if length / step <= most)
 
 
 def _draw_guessing(axes: _Axes, level: float) -> None:

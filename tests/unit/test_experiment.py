@@ -177,6 +177,28 @@ def test_an_interrupt_is_handed_on_and_leaves_a_model_and_a_line(sets, tmp_path)
     assert record["status"] == "interrupted" and record["judged"] is None
 
 
+def test_a_loss_of_hundreds_is_divergence_though_still_a_number(sets, tmp_path):
+    wild = replace(BRIEF, optimizer="sgd", learning_rate=10.0)
+    experiment = Experiment(wild, sets, ledger=tmp_path / "l", judge=True, show=False).run()
+    assert experiment.status == "diverged" and experiment.judged is None
+    assert "times that of guessing" in experiment.message and "learning rate 10" in experiment.message
+    (record,) = ledger.read(tmp_path / "l").to_dict("records")
+    assert record["status"] == "diverged" and record["reason"] == experiment.message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"learning_rate": float("nan")}, "learning_rate must be a finite number, not nan"),
+        ({"learning_rate": float("inf")}, "learning_rate must be a finite number, not inf"),
+        ({"seed": -1}, "seed must not be negative, but is -1"),
+    ],
+)
+def test_a_rate_that_is_no_number_and_a_negative_seed_are_refused(wrong, words):
+    with pytest.raises(TrainingError, match=words):
+        replace(BRIEF, **wrong)
+
+
 # the sweep
 
 

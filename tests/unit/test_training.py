@@ -20,7 +20,7 @@ from labkit.errors import DataError, TrainingError
 from labkit.training import ledger
 from labkit.training.augmentation import augment
 from labkit.training.data import ArrayBatches, Scaling
-from labkit.training.fit import fit
+from labkit.training.fit import Diverged, fit
 from labkit.training.optimizers import make_optimizer
 from labkit.training.recipe import Recipe
 
@@ -102,7 +102,17 @@ def test_learning_rate_follows_the_papers_table():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"optimizer": "sdg"}, {"epochs": 0}, {"learning_rate": -1.0}, {"l2": -1e-4}, {"patience": 0}]
+    "wrong",
+    [
+        {"optimizer": "sdg"},
+        {"epochs": 0},
+        {"learning_rate": -1.0},
+        {"learning_rate": float("nan")},
+        {"learning_rate": float("inf")},
+        {"l2": -1e-4},
+        {"patience": 0},
+        {"seed": -1},
+    ],
 )
 def test_an_impossible_recipe_is_refused(wrong):
     with pytest.raises(TrainingError, match=next(iter(wrong))):
@@ -248,7 +258,7 @@ def test_a_finished_training_is_read_back_and_another_recipe_is_another_run(tmp_
 
 
 def test_patience_stops_and_puts_the_best_weights_back(tmp_path):
-    wild = Recipe(learning_rate=0.5, epochs=40, batch_size=8, patience=2)
+    wild = Recipe(learning_rate=0.1, epochs=40, batch_size=8, patience=2)
     run = train(tmp_path, wild, run_dir=tmp_path)
     assert len(run.history) == run.best_epoch + 2 < 40
     assert run.best_epoch == run.history["epoch"][run.history["val_loss"].idxmin()]
@@ -314,6 +324,26 @@ def test_a_diverging_loss_stops_with_an_explanation(tmp_path):
         )
     (record,) = ledger.read(tmp_path / "l.jsonl").to_dict("records")
     assert record["status"] == "diverged" and "no longer a number" in record["reason"]
+
+
+@pytest.mark.parametrize(("loss", "status"), [(9.68, "finished"), (14.5, "diverged")])
+def test_a_mean_loss_of_ten_times_guessing_is_divergence(tmp_path, loss, status):
+    """Of four classes, guessing costs ln 4; ten times that are 13.9."""
+    network = [keras.Input((2, 2, 3)), keras.layers.Flatten(), keras.layers.Dense(4, activation="softmax")]
+    model = keras.Sequential(network)
+    model.set_weights([np.zeros((12, 4)), np.array([loss, 0, 0, 0])])
+    data = ArrayBatches(np.zeros((8, 2, 2, 3), np.uint8), np.ones(8, int), 4)
+    recipe = Recipe(learning_rate=1e-30, epochs=1, batch_size=4)
+
+    def train_it():
+        return fit(model, data, data, recipe, name="far off", ledger=tmp_path / "l", show=False)
+
+    if status == "finished":
+        assert train_it().history["loss"][0] == pytest.approx(loss, abs=0.01)
+    else:
+        with pytest.raises(Diverged, match=r"epoch 1 is 14.5, .* guessing, 1.39 .*lower .* tenfold"):
+            train_it()
+    assert ledger.read(tmp_path / "l")["status"].tolist() == [status]
 
 
 def test_a_damaged_checkpoint_is_named(tmp_path, whole):

@@ -98,6 +98,12 @@ def test_the_axis_holds_the_longest_run():
     assert TrainingCurves([curve(3)], 4, epochs=25).last_epoch == 25
 
 
+@pytest.mark.parametrize(("epochs", "classes"), [(10_001, 4), (123_456, 4), (25, 1000)])
+def test_axes_of_any_length_are_drawn(epochs, classes):
+    state = TrainingCurves([curve(3, 1e9)], classes, epochs)
+    assert compose_training(state).std() > 0
+
+
 # past runs
 
 
@@ -247,3 +253,16 @@ def test_a_diverging_run_is_explained(lab):
     lab.wait()
     assert "lower the learning rate" in lab.message.value and 'class="problem"' in lab.message.value
     assert lab.progress.bar_style == "danger" and lab.runs["status"].iloc[-1] == "diverged"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_picture_that_cannot_be_drawn_does_not_lock_the_lab(lab, monkeypatch):
+    def broken(experiment):
+        raise ValueError("No picture.")
+
+    monkeypatch.setattr(Experiment, "run", lambda self: self)
+    with monkeypatch.context() as patch:
+        patch.setattr(lab, "_note_end", broken)
+        lab.start()
+        assert lab._idle.wait(60) and not lab.run_button.disabled and lab.stop_button.disabled
+    assert lab.start() is lab.wait()
