@@ -116,8 +116,8 @@ RECIPES: dict[str, OptimizersRecipe] = {
     "laptop": OptimizersRecipe(
         world=IsedWorld(),
         grids=(
-            Grid("lenet", epochs=12, seeds=2),
-            Grid("alexnet-tutorial", epochs=10, width=0.125, augmentation=False),
+            Grid("lenet", epochs=10, seeds=2),
+            Grid("alexnet-tutorial", epochs=8, width=0.125, augmentation=False),
         ),
         transfer=TransferPlan(
             RavdessWorld(takes=1, seconds=1.0, voice="speech"),

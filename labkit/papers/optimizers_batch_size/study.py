@@ -40,10 +40,9 @@ def at_equal_updates(recipe: OptimizersRecipe, training_images: int, seed: int =
     if recipe.long:
         matched.insert(0, (100, round(part.epochs * small / large)))
     return [
-        replace(part.cell(optimizer, batch_size, seed + again), epochs=number)
+        replace(part.cell(optimizer, batch_size, seed), epochs=number)
         for batch_size, number in matched
         for optimizer in part.optimizers
-        for again in range(part.seeds)
     ]
 
 
