@@ -42,7 +42,7 @@ def at_equal_updates(recipe: OptimizersRecipe, training_images: int, seed: int =
     return [
         replace(part.cell(optimizer, batch_size, seed), epochs=number)
         for batch_size, number in matched
-        for optimizer in part.optimizers
+        for optimizer in recipe.matched
     ]
 
 
