@@ -131,7 +131,7 @@ RECIPES: dict[str, OptimizersRecipe] = {
             Grid("alexnet-tutorial", epochs=8, width=0.125, augmentation=False),
         ),
         transfer=TransferPlan(
-            RavdessWorld(people=16, takes=1, seconds=1.0, voice="speech"),
+            RavdessWorld(takes=1, seconds=1.0, voice="speech"),
             epochs=12,
             people=(4, 25),
             updates=400,
