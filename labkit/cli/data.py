@@ -10,8 +10,7 @@ from labkit.errors import DataError
 
 app = typer.Typer(help="Check and get data sets.", no_args_is_help=True, rich_markup_mode=None)
 
-# What 'get' makes, and the data set whose layout it has; the course's first goes by the plain name.
-STAND_INS = {"synthetic": "ravdess", "synthetic-ised": "ised"}
+STAND_IN = "synthetic"  # what 'get' makes in RAVDESS's layout; in another's, "synthetic-<its name>"
 
 
 @app.command()
@@ -44,9 +43,7 @@ def check(
 
 @app.command()
 def get(
-    name: Annotated[
-        str, typer.Argument(help="ravdess; synthetic or synthetic-ised for a stand-in made here.")
-    ],
+    name: Annotated[str, typer.Argument(help="ravdess; or, made here, synthetic, synthetic-ised and so on.")],
     actors: Annotated[str, typer.Option(help="Only these actors, as in 1,2,24; all by default.")] = "",
     channel: Annotated[str, typer.Option(help="song (the paper's), speech or both.")] = "song",
     accept_licence: Annotated[
@@ -57,18 +54,22 @@ def get(
     """Download a data set, licence first, or make a synthetic one in the same layout."""
     if name == "ravdess":
         _get_ravdess(actors, channel, accept_licence, as_json)
-    elif name in STAND_INS:
-        _make_synthetic(name, as_json)
     else:
-        raise DataError(
-            f"There is no data set '{name}' to get; choose ravdess (downloaded) or {' or '.join(STAND_INS)}."
-        )
+        _make_synthetic(name, as_json)
 
 
 def _make_synthetic(name: str, as_json: bool) -> None:
     from labkit.synthetic.worlds import WORLDS, make_world
 
-    root = make_world(WORLDS[STAND_INS[name]]())
+    # the course's first goes by the plain name
+    stand_ins = {
+        STAND_IN if world == "ravdess" else f"{STAND_IN}-{world}": order for world, order in WORLDS.items()
+    }
+    if name not in stand_ins:
+        raise DataError(
+            f"There is no data set '{name}' to get; choose ravdess (downloaded) or {' or '.join(stand_ins)}."
+        )
+    root = make_world(stand_ins[name]())
     emit(as_json, {"dataset": name, "root": root}, f"The synthetic people are in {root}.")
 
 

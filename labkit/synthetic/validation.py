@@ -16,13 +16,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from labkit.datasets.world_files import truth_file
 from labkit.processes import map_unordered
 from labkit.progress import bar
 from labkit.synthetic.controls import MIN_PEOPLE, Controls, guess_emotions, render_controls
 from labkit.synthetic.looking import FACE_OVERLAP, look
 from labkit.synthetic.worlds.making import read_world
-from labkit.video import read_frames
+from labkit.synthetic.worlds.spec import PlannedClip, World
 
 CONTROL_CLIPS = 200
 
@@ -111,12 +110,13 @@ def measure_world(root: Path | str, frames: int = 600, workers: int | None = Non
         DataError: if there is no whole world in ``root``.
     """
     root = Path(root)
-    plan = read_world(root).plan()
+    world = read_world(root)
+    plan = world.plan()
     people = [list(clips) for _, clips in groupby(plan, key=lambda planned: planned.subject)]
     each = max(1, round(frames / len(plan)))
     with bar(desc="Measuring the world", total=len(plan) + len(people), unit="step") as progress:
         found = []
-        for rows in map_unordered(partial(_measure_clip, each), [root / p.file for p in plan], workers):
+        for rows in map_unordered(partial(_measure_clip, world, root, each), plan, workers):
             found += rows
             progress.update()
         controls = []
@@ -147,8 +147,6 @@ def _summary(found: pd.DataFrame, controls: list[Controls]) -> WorldMeasures:
     )
 
 
-def _measure_clip(count: int, clip: Path) -> list[dict[str, bool]]:
-    """What the cascades find in ``count`` evenly spread frames of a clip."""
-    truth = pd.read_csv(truth_file(clip))
-    wanted = set(np.linspace(0, len(truth) - 1, count + 2).round().astype(int)[1:-1].tolist())
-    return [look(frame.image, truth.loc[frame.index]) for frame in read_frames(clip) if frame.index in wanted]
+def _measure_clip(world: World, root: Path, count: int, planned: PlannedClip) -> list[dict[str, bool]]:
+    """What the cascades find in ``count`` evenly spread pictures of a clip."""
+    return [look(picture, truth) for picture, truth in world.seen(root, planned, count)]

@@ -123,7 +123,7 @@ def test_data_check_knows_a_synthetic_world(labkit, world):
     [
         (["data", "check", "nowhere"], "There is no folder nowhere"),
         (["data", "check", "."], "no data set this course knows"),
-        (["data", "get", "imagenet"], "choose ravdess (downloaded) or synthetic or synthetic-ised"),
+        (["data", "get", "imagenet"], "choose ravdess (downloaded) or synthetic"),
         (["data", "get", "ravdess", "--actors", "99"], "there is no actor 99"),
         (["data", "get", "ravdess", "--actors", "one"], "no list of numbers"),
         (["data", "get", "ravdess", "--channel", "opera"], "channel 'opera' is not known"),

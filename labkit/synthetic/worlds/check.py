@@ -6,7 +6,6 @@ from pathlib import Path
 
 from labkit.datasets.check import CheckReport, Part
 from labkit.datasets.folders import several
-from labkit.datasets.world_files import truth_file
 from labkit.synthetic.worlds.making import read_world
 from labkit.synthetic.worlds.spec import PlannedClip
 
@@ -22,18 +21,13 @@ def check_world(root: str | Path) -> CheckReport:
     plan = world.plan()
     odd, notes = world.scan(root)
     there = [planned for planned in plan if (root / planned.file).is_file()]
-    untold = [planned.file for planned in there if not truth_file(root / planned.file).is_file()]
     return CheckReport(
         world.name,
         root,
         licence="made here by labkit, free to use",
         synthetic=True,
         parts=[_count(world.part, there, plan)],
-        missing=[
-            *_missing_clips(there, plan),
-            *(f"{file} has no truth beside it" for file in untold),
-            *world.lacks(root),
-        ],
+        missing=[*_missing_clips(there, plan), *world.lacks(root)],
         odd=odd,
         notes=notes,
     )

@@ -173,7 +173,9 @@ class IsedWorld(World):
     def lacks(self, root: Path) -> list[str]:
         plan = {planned.key: planned for planned in self.plan()}
         images = [planned.peak_image for planned in plan.values()]
-        lost = [f"{image} is missing" for image in images if not (root / image).is_file()]
+        lost = super().lacks(root) + [
+            f"{image} is missing" for image in images if not (root / image).is_file()
+        ]
         expected = {key: (planned.clip.emotion, planned.peak) for key, planned in plan.items()}
         try:
             rows = read_details(root / FILE, plan).clips

@@ -15,19 +15,16 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from labkit.datasets.world_files import UNFINISHED, WHOLE, truth_file
+from labkit.datasets.world_files import UNFINISHED, WHOLE
 from labkit.errors import DataError
 from labkit.paths import synthetic_dir
 from labkit.processes import map_unordered
 from labkit.progress import bar
-from labkit.synthetic.rendering import ClipRenderer
 from labkit.synthetic.rig import Rig
-from labkit.synthetic.truth import truth_table
 from labkit.synthetic.worlds.files import write_whole
 from labkit.synthetic.worlds.ised import IsedWorld
 from labkit.synthetic.worlds.ravdess import RavdessWorld
 from labkit.synthetic.worlds.spec import PlannedClip, World
-from labkit.video import write_video
 
 WORLDS: dict[str, type[World]] = {world.name: world for world in (RavdessWorld, IsedWorld)}
 DEFAULT = RavdessWorld()
@@ -120,13 +117,5 @@ def _film_person(world: World, root: Path, plan: list[PlannedClip]) -> int:
     if missing:
         rig = Rig(missing[0].clip.person, world.size[1])
         for planned in missing:
-            _film(world, root, planned, rig)
+            world.film(root, planned, rig)
     return len(plan)
-
-
-def _film(world: World, root: Path, planned: PlannedClip, rig: Rig) -> None:
-    file, renderer = root / planned.file, ClipRenderer(planned.clip, rig)
-    table = truth_table(planned.clip, rig).to_csv(index=False, float_format="%.4f")
-    write_whole(truth_file(file), table.encode())
-    world.accompany(root, planned, renderer)
-    write_video(file, renderer.frames(), world.fps)

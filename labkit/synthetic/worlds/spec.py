@@ -8,16 +8,25 @@ checking (the modules beside this one) know nothing of any single data set.
 import hashlib
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+import pandas as pd
+
+from labkit.datasets.world_files import truth_file
 from labkit.errors import DataError
 from labkit.synthetic.clip import Clip
 from labkit.synthetic.identity import Person
 from labkit.synthetic.performance import Voice
 from labkit.synthetic.rendering import VERSION, ClipRenderer
+from labkit.synthetic.rig import Rig
 from labkit.synthetic.scene import BACKGROUNDS, Background
+from labkit.synthetic.truth import truth_table
+from labkit.synthetic.worlds.files import write_whole
+from labkit.video import read_frames, write_video
 
 
 @dataclass(frozen=True)
@@ -81,15 +90,40 @@ class World(ABC):
     def scan(self, root: Path) -> tuple[list[str], list[str]]:
         """The files in ``root`` that are broken or misnamed, and those that are merely no part of it."""
 
+    def film(self, root: Path, planned: PlannedClip, rig: Rig) -> None:
+        """Write what the layout has of one clip, ``planned.file`` last: a clip whose file is there is done.
+
+        Here that is a video, after its truth and what accompanies it; a layout of stills overrides it.
+        """
+        file, renderer = root / planned.file, ClipRenderer(planned.clip, rig)
+        table = truth_table(planned.clip, rig).to_csv(index=False, float_format="%.4f")
+        write_whole(truth_file(file), table.encode())
+        self.accompany(root, planned, renderer)
+        write_video(file, renderer.frames(), self.fps)
+
+    def seen(self, root: Path, planned: PlannedClip, count: int) -> Iterator[tuple[np.ndarray, pd.Series]]:
+        """``count`` evenly spread pictures of a clip as they lie in ``root``, each with its truth.
+
+        Yields:
+            RGB uint8 (H, W, 3), and a row of :data:`labkit.synthetic.truth.COLUMNS` in that picture's pixels.
+        """
+        file = root / planned.file
+        truth = pd.read_csv(truth_file(file))
+        wanted = set(np.linspace(0, len(truth) - 1, count + 2).round().astype(int)[1:-1].tolist())
+        for frame in read_frames(file):
+            if frame.index in wanted:
+                yield frame.image, truth.loc[frame.index]
+
     def accompany(self, root: Path, planned: PlannedClip, renderer: ClipRenderer) -> None:  # noqa: B027
-        """Write what the layout has beside this one clip; called before the clip is written."""
+        """Write what the layout has beside this one video; called before the video is written."""
 
     def finish(self, root: Path) -> None:  # noqa: B027
         """Write what the layout has besides its clips; called when all of them are there."""
 
     def lacks(self, root: Path) -> list[str]:
-        """What of :meth:`accompany` and :meth:`finish` is not there or not as planned, a sentence each."""
-        return []
+        """What belongs to the clips that are there, or to the whole, and is not there: a sentence each."""
+        there = [planned.file for planned in self.plan() if (root / planned.file).is_file()]
+        return [f"{file} has no truth beside it" for file in there if not truth_file(root / file).is_file()]
 
     def to_dict(self) -> dict:
         """Plain JSON values, with the renderer's version."""
