@@ -2,8 +2,14 @@
 
 The canonical names are RAVDESS's eight, in its order, and contempt, which only
 CK+ has. Loaders translate with :func:`canonical`; nothing else in the project
-spells an emotion by hand.
+spells an emotion by hand. What one set has and another lacks is left out and
+counted by :func:`keep`, never mapped to something else.
 """
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
 
 from labkit.errors import DataError
 
@@ -55,3 +61,29 @@ def canonical(label: str) -> str:
     if word not in EMOTIONS:
         raise DataError(f"'{label}' is not an emotion this course knows; it knows {', '.join(EMOTIONS)}.")
     return word
+
+
+def keep(table: pd.DataFrame, classes: Sequence[str]) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows whose ``emotion`` is one of ``classes``, and how many of each other label were left out.
+
+    Contempt, which CK+ and FER+ have and JAFFE and FER2013 lack, goes this way; so do unlabelled rows ("").
+
+    Args:
+        table: any manifest; a column ``emotion``.
+        classes: canonical names.
+
+    Returns:
+        The rows in their order, numbered anew from 0, and the others' count a label, the commonest first.
+
+    Raises:
+        DataError: if a class is no canonical name, or no row is left.
+    """
+    if strange := [name for name in classes if name not in EMOTIONS]:
+        raise DataError(f"'{strange[0]}' is no canonical emotion; choose of {', '.join(EMOTIONS)}.")
+    wanted = table["emotion"].isin(list(classes))
+    if not wanted.any():
+        raise DataError(
+            f"None of the {len(table)} rows shows any of {', '.join(classes)}; choose other classes."
+        )
+    left_out = Counter(table.loc[~wanted, "emotion"])
+    return table[wanted].reset_index(drop=True), dict(left_out.most_common())
