@@ -81,9 +81,11 @@ def probe(path: Path | str) -> VideoInfo:
 
 
 def read_frames(
-    source: Path | str | int, *, start: int = 0, stop: int | None = None, step: int = 1, fps: float = 30.0
+    source: Path | str | int, *, start: int = 0, stop: int | None = None, step: float = 1, fps: float = 30.0
 ) -> Iterator[Frame]:
     """Frames ``start, start + step, …`` below ``stop`` of a video file, a folder of images or a camera.
+
+    A step that is not whole takes the frame nearest to each of these places, so that nothing drifts.
 
     Args:
         source: a video file, a folder whose images are taken in the order of the numbers in their
@@ -119,8 +121,13 @@ def _fps(capture: cv2.VideoCapture) -> float:
     return float(fps) if fps > 0 else 30.0
 
 
+def _is_due(index: int, start: int, step: float) -> bool:
+    """Whether a frame is the nearest to one of ``start, start + step, …``."""
+    return index >= start and (index - start + 0.5) % step < 1
+
+
 def _file_frames(
-    path: Path, capture: cv2.VideoCapture, start: int, stop: int | None, step: int
+    path: Path, capture: cv2.VideoCapture, start: int, stop: int | None, step: float
 ) -> Iterator[Frame]:
     fps, declared = _fps(capture), int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
     index = 0
@@ -128,7 +135,7 @@ def _file_frames(
         while stop is None or index < stop:
             if not capture.grab():
                 break
-            if index >= start and (index - start) % step == 0:
+            if _is_due(index, start, step):
                 decoded, image = capture.retrieve()
                 if not decoded:
                     break
@@ -147,11 +154,12 @@ def _file_frames(
         )
 
 
-def _folder_frames(folder: Path, start: int, stop: int | None, step: int, fps: float) -> Iterator[Frame]:
+def _folder_frames(folder: Path, start: int, stop: int | None, step: float, fps: float) -> Iterator[Frame]:
     files = sorted((f for f in folder.iterdir() if f.suffix.lower() in IMAGE_SUFFIXES), key=_by_number)
     if not files:
         raise VideoError(f"{folder} holds no images; give a video file or a folder of images.")
-    return (Frame(i, i / fps, _read_image(files[i]), "BGR") for i in range(len(files))[start:stop:step])
+    due = (i for i in range(len(files))[:stop] if _is_due(i, start, step))
+    return (Frame(i, i / fps, _read_image(files[i]), "BGR") for i in due)
 
 
 def _by_number(file: Path) -> tuple[int, str]:
@@ -167,7 +175,7 @@ def _read_image(file: Path) -> np.ndarray:
     return image
 
 
-def _camera_frames(number: int, start: int, stop: int | None, step: int) -> Iterator[Frame]:
+def _camera_frames(number: int, start: int, stop: int | None, step: float) -> Iterator[Frame]:
     capture = cv2.VideoCapture(number)
     if not capture.isOpened():
         raise VideoError(f"Camera {number} cannot be opened; check that it is connected and not in use.")
@@ -175,7 +183,7 @@ def _camera_frames(number: int, start: int, stop: int | None, step: int) -> Iter
 
 
 def _running_camera(
-    number: int, capture: cv2.VideoCapture, start: int, stop: int | None, step: int
+    number: int, capture: cv2.VideoCapture, start: int, stop: int | None, step: float
 ) -> Iterator[Frame]:
     began = time.monotonic()
     try:
@@ -183,7 +191,7 @@ def _running_camera(
             read, image = capture.read()
             if not read:
                 raise VideoError(f"Camera {number} stopped after {index} frames; check its connection.")
-            if index >= start and (index - start) % step == 0:
+            if _is_due(index, start, step):
                 yield Frame(index, time.monotonic() - began, image, "BGR")
     finally:
         capture.release()
