@@ -88,12 +88,14 @@ class Claim:
         of: what the figure is said to be, in our words.
         share: the figure.
         words: the paper's own words around it.
+        table: the table of the same test images; None where there is none.
     """
 
     section: str
     of: str
     share: float
     words: str
+    table: MeasureTable | None = None
 
 
 def _rows(*cells: tuple[float, float, float]) -> dict[str, Measures]:
@@ -197,15 +199,19 @@ CLAIMS: dict[str, Claim] = {
     "jaffe validation": Claim(
         "5.3.1", "validation accuracy, with CNN", 0.70, "improved a lot with 70% validation accuracy"
     ),
-    "jaffe test": Claim("5.3.1", "test accuracy, with CNN", 0.80, "the test accuracy could achieve 80%"),
-    "jaffe precision": Claim("5.3.1", "test precision, with CNN", 0.93, "The test precision is 93%"),
+    "jaffe test": Claim(
+        "5.3.1", "test accuracy, with CNN", 0.80, "the test accuracy could achieve 80%", TABLE_2
+    ),
+    "jaffe precision": Claim("5.3.1", "test precision, with CNN", 0.93, "The test precision is 93%", TABLE_2),
     "ckplus validation": Claim(
         "5.3.2", "training and validation accuracy, with CNN", 1.00, "close to 100% accuracy"
     ),
-    "ckplus test, raw": Claim("5.3.2", "test accuracy, without CNN", 0.16, "we get only 16% accuracy"),
-    "ckplus test": Claim("5.3.2", "test accuracy, with CNN", 0.43, "the accuracy increase to 43%"),
+    "ckplus test, raw": Claim(
+        "5.3.2", "test accuracy, without CNN", 0.16, "we get only 16% accuracy", TABLE_3
+    ),
+    "ckplus test": Claim("5.3.2", "test accuracy, with CNN", 0.43, "the accuracy increase to 43%", TABLE_4),
     "ckplus test, again": Claim(
-        "5.4", "test accuracy, with CNN", 0.39, "an average accuracy only around 39%"
+        "5.4", "test accuracy, with CNN", 0.39, "an average accuracy only around 39%", TABLE_4
     ),
 }
 
