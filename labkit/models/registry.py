@@ -147,6 +147,15 @@ _CARDS = (
         statistics=105_344,
         arguments={"depth": 101},
     ),
+    ModelCard(
+        name="vgg",
+        builder="vgg:vgg",
+        input_shape=(256, 256, 1),
+        classes=7,
+        trainable=503_655,
+        features=512,
+        source="Wu and Pan, after Simonyan and Zisserman 2015",
+    ),
 )
 
 MODELS: dict[str, ModelCard] = {card.name: card for card in _CARDS}

@@ -12,7 +12,7 @@ Choices:
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -42,6 +42,20 @@ class Scaling:
         scaled = images.astype(np.float32) - np.float32(self.mean)
         return scaled / np.float32(self.deviation)
 
+    def describe(self) -> list[list[float]]:
+        """Mean and deviation, for the ledger."""
+        return [list(self.mean), list(self.deviation)]
+
+
+class ImageScaling(Protocol):
+    """What turns grey levels into a network's input: :class:`Scaling`, or another of this form."""
+
+    def apply(self, images: np.ndarray) -> np.ndarray:
+        """(b, H, W, C) of any number type to the same shape in float32."""
+
+    def describe(self) -> Any:
+        """JSON values for the ledger."""
+
 
 class ArrayBatches(keras.utils.PyDataset):
     """Batches of ((b, H, W, C) float32, (b,) int64); the last one may be smaller.
@@ -66,7 +80,7 @@ class ArrayBatches(keras.utils.PyDataset):
         labels: Any,
         batch_size: int = 32,
         *,
-        scaling: Scaling | None = None,
+        scaling: ImageScaling | None = None,
         shuffle: bool = False,
         augment: bool = False,
         seed: int = 0,
@@ -112,6 +126,6 @@ class ArrayBatches(keras.utils.PyDataset):
             "shape": list(picked.shape[1:]),
             "augment": self.augment,
             "shuffle": self.shuffle,
-            "scaling": [list(self.scaling.mean), list(self.scaling.deviation)],
+            "scaling": self.scaling.describe(),
             "digest": digest.hexdigest()[:16],
         }

@@ -1,5 +1,6 @@
 """The networks against counts that are known from elsewhere, and on odd inputs."""
 
+import itertools
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from labkit.models import MODELS, augmentation
 from labkit.models.augmentation import FaceVariation, augmented, without_augmentation
 from labkit.models.drawing import network_figure
 from labkit.models.transfer import load_weights, parameter_counts, save_weights, transfer
+from labkit.models.vgg import feature_extractor
 
 
 def trainable(model) -> int:
@@ -79,6 +81,7 @@ def test_two_group_alexnet_with_1000_classes():
         ("resnet-4", 12),
         ("resnet-8", 20),
         ("resnet-10", 24),
+        ("vgg", 7),
     ],
 )
 def test_convolutions_are_counted_as_documented(name, count):
@@ -103,6 +106,7 @@ def test_no_batch_normalisation_where_the_original_has_none(name):
         ("googlenet", (32, 32, 3)),
         ("resnet-4", (33, 47, 1)),
         ("resnet-50", (32, 32, 3)),
+        ("vgg", (8, 11, 1)),
     ],
 )
 def test_small_and_oblong_inputs_give_probabilities(name, shape):
@@ -114,7 +118,14 @@ def test_small_and_oblong_inputs_give_probabilities(name, shape):
 
 @pytest.mark.parametrize(
     ("name", "size"),
-    [("lenet", 11), ("alexnet", 56), ("alexnet-tutorial", 56), ("googlenet", 31), ("resnet-4", 20)],
+    [
+        ("lenet", 11),
+        ("alexnet", 56),
+        ("alexnet-tutorial", 56),
+        ("googlenet", 31),
+        ("resnet-4", 20),
+        ("vgg", 7),
+    ],
 )
 def test_an_input_below_the_minimum_is_refused_in_words(name, size):
     with pytest.raises(LabkitError, match=f"not {size}×{size}"):
@@ -126,6 +137,47 @@ def test_unknown_names_and_depths_are_refused():
         models.build("alexnett")
     with pytest.raises(LabkitError, match="no ResNet-7"):
         models.build("resnet-4", (64, 64, 3), depth=7)
+
+
+def convolution_parameters(*channels: int) -> int:
+    """Of 3×3 convolutions with biases, one behind the other."""
+    return sum((9 * before + 1) * after for before, after in itertools.pairwise(channels))
+
+
+def test_the_third_papers_extractor_has_the_parameters_of_its_rounds():
+    convolutional = convolution_parameters(1, 32, 32, 64, 64, 128, 128, 128)
+    dense = (128 + 1) * 512
+    assert MODELS["vgg"].trainable == convolutional + dense + (512 + 1) * 7
+    halved = models.build("vgg", (48, 48, 1), width=0.5)
+    assert halved.get_layer("features").output.shape == (None, 512)
+    assert feature_extractor(halved).count_params() == (
+        convolution_parameters(1, 16, 16, 32, 32, 64, 64, 64) + (64 + 1) * 512
+    )
+
+
+def test_the_extractor_has_no_normalisation_and_the_same_weights_at_every_size():
+    small, large = (models.build("vgg", (size, size, 1)) for size in (48, 256))
+    assert not [layer for layer in small.layers if "Normalization" in type(layer).__name__]
+    assert [w.shape for w in small.get_weights()] == [w.shape for w in large.get_weights()]
+    assert large.get_layer("pool3").output.shape == (None, 32, 32, 128)
+
+
+def test_the_extractor_ends_at_the_features_and_shares_its_weights():
+    model = augmented(models.build("vgg", (16, 16, 1), classes=3))
+    extractor = feature_extractor(model)
+    faces = np.random.default_rng(0).normal(size=(4, 16, 16, 1)).astype("float32")
+    features = np.asarray(extractor(faces))
+    assert features.shape == (4, 512) and features.min() == 0 and features.max() > 0
+    kernel, bias = model.get_weights()[-2:]
+    scores = np.exp(features @ kernel + bias)
+    np.testing.assert_allclose(np.asarray(model(faces)), scores / scores.sum(axis=1)[:, None], atol=1e-5)
+    model.set_weights([2 * weights for weights in model.get_weights()])
+    assert not np.allclose(np.asarray(extractor(faces)), features)
+
+
+def test_a_network_without_features_has_no_extractor():
+    with pytest.raises(LabkitError, match="no layer named 'features'"):
+        feature_extractor(models.build("lenet"))
 
 
 @pytest.mark.parametrize("name", ["alexnet", "alexnet-tutorial"])
