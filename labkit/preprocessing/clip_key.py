@@ -34,12 +34,13 @@ def clip_digest(clip: Path, parameters: Mapping[str, object], modules: Sequence[
         "time": status.st_mtime_ns,
         "parameters": dict(parameters),
         "opencv": cv2.__version__,
-        "code": _code_hash(modules),
+        "code": code_hash(modules),
     }
     return hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _code_hash(modules: Sequence[str]) -> str:
+def code_hash(modules: Sequence[str]) -> str:
+    """Hexadecimal digits that change with the text of any of ``modules``."""
     digest = hashlib.sha256()
     for module in modules:
         digest.update(Path(importlib.util.find_spec(module).origin).read_bytes())

@@ -105,7 +105,7 @@ def test_the_key_holds_everything_that_shapes_a_face(
     keys.add(cache_file(copy, FaceParameters(size=48, alignment="per-frame")))
     os.utime(copy, ns=(0, 1))
     keys.add(cache_file(copy, SMALL))
-    monkeypatch.setattr(clip_key, "_code_hash", lambda modules: "other code")
+    monkeypatch.setattr(clip_key, "code_hash", lambda modules: "other code")
     keys.add(cache_file(copy, SMALL))
     assert len(keys) == 5
 
