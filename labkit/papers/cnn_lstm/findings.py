@@ -166,7 +166,8 @@ def _validation() -> str:
         f"random pool by chance (p below 10^{math.ceil(math.log10(ckplus.p))}). Such a pool would even "
         "flatter the test: if all sequences gave equally many images, "
         f"{forensics.sibling_in_training():.0%} of test images have another of their sequence in training. "
-        f"So the two were not measured alike. JAFFE's {jaffe.validation:.2f} and {jaffe.test:.2f} are within chance (p = {jaffe.p:.2f})."
+        f"So the two were not measured alike. JAFFE's {jaffe.validation:.2f} and {jaffe.test:.2f} are within "
+        f"chance (p = {jaffe.p:.2f})."
     )
 
 
