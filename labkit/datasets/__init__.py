@@ -7,10 +7,12 @@ for and where that comes from), ``load(root, …)``, ``recognises(root)`` and ``
 from pathlib import Path
 from types import ModuleType
 
-from labkit.datasets import ised, ravdess
+from labkit.datasets import ckplus, fer2013, ised, jaffe, ravdess
 from labkit.errors import DataError
 
-DATASETS: dict[str, ModuleType] = {module.NAME: module for module in (ravdess, ised)}
+# In the order in which a folder is shown to them: class folders without a validation set are FER2013's, other
+# class folders ISED's.
+DATASETS: dict[str, ModuleType] = {module.NAME: module for module in (ravdess, fer2013, ised, jaffe, ckplus)}
 
 
 def dataset(name: str) -> ModuleType:

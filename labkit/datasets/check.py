@@ -16,7 +16,7 @@ class Part:
     name: str
     clips: int
     expected_clips: int | None
-    people: int
+    people: int | None  # None where the data set does not tell who is who
     expected_people: int | None
     labels: dict[str, int]
     expected_labels: dict[str, int] = field(default_factory=dict)
@@ -26,9 +26,10 @@ class Part:
         expected = self.expected_labels
         counts = [f"{label} {self.labels.get(label, 0)}/{count}" for label, count in expected.items()]
         counts += [f"{label} {count}" for label, count in self.labels.items() if label not in expected]
+        people = "" if self.people is None else f", {_of(self.people, self.expected_people)} people"
         return (
-            f"{self.name}: {_of(self.clips, self.expected_clips)} {self.unit}, "
-            f"{_of(self.people, self.expected_people)} people\n    {', '.join(counts)}"
+            f"{self.name}: {_of(self.clips, self.expected_clips)} {self.unit}{people}"
+            f"\n    {', '.join(counts)}"
         )
 
 

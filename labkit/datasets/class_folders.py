@@ -41,6 +41,7 @@ class Found:
     """What lies in class folders: images by split and class, and what was left out."""
 
     root: Path
+    splits: tuple[str, ...] = SPLITS  # that are looked for
     classes: set[str] = field(default_factory=set)  # that have a folder in any split
     images: list[tuple[Path, str, str]] = field(default_factory=list)  # path, emotion, split
     stray: list[str] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Found:
     def empty(self) -> list[str]:
         """The classes without an image in a split, each in a few words."""
         filled = {(split, emotion) for _, emotion, split in self.images}
-        pairs = ((split, emotion) for split in SPLITS for emotion in sorted(self.classes))
+        pairs = ((split, emotion) for split in self.splits for emotion in sorted(self.classes))
         return [f"{FOLDERS[s]} has no image of '{e}'" for s, e in pairs if (s, e) not in filled]
 
     def manifest(self) -> pd.DataFrame:
@@ -61,8 +62,11 @@ class Found:
         return pd.DataFrame(rows, columns=MANIFEST_COLUMNS).astype({"frame": "Int64"})
 
 
-def load(root: str | Path) -> pd.DataFrame:
+def load(root: str | Path, splits: tuple[str, ...] = SPLITS) -> pd.DataFrame:
     """The manifest of the images under ``root``: one row an image, by split, emotion and file name.
+
+    Args:
+        splits: that must be there; other folders are stray.
 
     Returns:
         Columns ``path`` (Path), ``emotion`` (canonical), ``split`` ("train", "validation", "test"),
@@ -74,7 +78,7 @@ def load(root: str | Path) -> pd.DataFrame:
         DataError: if there is no such folder, a split is missing, a folder's name is no emotion, or a class
             is empty in a split.
     """
-    found = scan(Path(root))
+    found = scan(Path(root), splits)
     for what, names in (("stray files", found.stray), ("images that cannot be opened", found.unreadable)):
         if names:
             warnings.warn(f"{len(names)} {what} in {root} were left out: {several(names)}", stacklevel=2)
@@ -87,25 +91,28 @@ def load(root: str | Path) -> pd.DataFrame:
 
 def recognises(root: str | Path) -> bool:
     """Whether a folder has one for training images with folders in it."""
+    return "train" in splits_of(root)
+
+
+def splits_of(root: str | Path) -> list[str]:
+    """The splits that have a folder with folders in it."""
     root = Path(root)
-    return root.is_dir() and any(
-        split == "train" and any(child.is_dir() for child in _visible(folder))
-        for split, folder in _split_folders(root)
-    )
+    folders = _split_folders(root) if root.is_dir() else []
+    return [split for split, folder in folders if any(child.is_dir() for child in _visible(folder))]
 
 
-def scan(root: Path) -> Found:
+def scan(root: Path, splits: tuple[str, ...] = SPLITS) -> Found:
     """Sort the files of class folders, opening every image.
 
     Raises:
-        DataError: if there is no such folder, a split or every class is missing, or a folder's name is no
-            emotion.
+        DataError: if there is no such folder, one of ``splits`` or every class is missing, or a folder's name
+            is no emotion.
     """
-    folders = _split_folders(root) if root.is_dir() else []
+    folders = [(s, f) for s, f in _split_folders(root) if s in splits] if root.is_dir() else []
     present = {split for split, _ in folders}
-    if absent := [FOLDERS[split] for split in SPLITS if split not in present]:
+    if absent := [FOLDERS[split] for split in splits if split not in present]:
         raise DataError(f"{root} has no folder {', '.join(absent)}; add it, with a folder of images a class.")
-    found = Found(root)
+    found = Found(root, splits)
     inside = {folder for _, folder in folders}
     found.stray += [path.name for path in _visible(root) if path not in inside and path.name != RECORD]
     candidates = []
