@@ -46,7 +46,7 @@ class Timeline(widgets.VBox):
 
     def _make_controls(self, window: float, smoothing: str) -> None:
         self.clip = widgets.Dropdown(options=list(self._clips), description="clip")
-        self.time = widgets.IntSlider(1, 1, 1, description="moment")
+        self.time = widgets.IntSlider(1, 1, 1, description="moment", layout=widgets.Layout(width="560px"))
         self.play = widgets.Play(min=1, max=1, interval=300)
         self._play_moves_time = widgets.jslink((self.play, "value"), (self.time, "value"))
         self.window = widgets.FloatSlider(

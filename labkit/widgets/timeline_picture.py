@@ -94,7 +94,7 @@ def _draw_bars(canvas: Canvas, state: TimelineState, left: float, right: float) 
         if state.smoothing and np.isfinite(plain):
             x = start + (end - start) * plain
             canvas.line([(x, y - 1), (x, y + 14)], width=2)
-    if state.smoothing:
+    if state.smoothing and clip.found[at]:
         x = right - 8 - canvas.text(right, 22, "this face alone", size=11, colour=MUTED, anchor="rs")
         canvas.line([(x, 12), (x, 24)], width=2)
 
