@@ -112,6 +112,7 @@ def fit(
         metrics=["accuracy"],
         jit_compile=compile_mode(),
     )
+    _create_variables(model)
     facts = {
         "name": name,
         "recipe": recipe.to_dict(),
@@ -138,6 +139,14 @@ def fit(
     )
 
 
+def _create_variables(model: keras.Model) -> None:
+    """Make what optimizer and metrics keep: TensorFlow traces a step twice if the first one creates it."""
+    classes = model.output_shape[-1]
+    model.optimizer.build(model.trainable_variables)
+    model.compute_metrics(None, np.zeros(1, np.int64), np.full((1, classes), 1 / classes, np.float32))
+    model.reset_metrics()
+
+
 def _digest(facts: dict[str, Any], model: keras.Model) -> str:
     """Short fingerprint of everything that makes two runs the same run."""
     shapes = [list(variable.shape) for variable in model.variables]
@@ -152,7 +161,6 @@ def _begin(model: keras.Model, folder: Path | None) -> Progress:
     file = folder / "checkpoint.h5"
     if file.exists():
         return checkpoint.load(file, model)
-    model.optimizer.build(model.trainable_variables)
     checkpoint.save(file, model, Progress())
     return Progress()
 

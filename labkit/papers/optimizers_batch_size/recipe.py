@@ -99,9 +99,9 @@ class OptimizersRecipe:
         return self.grids[1]
 
 
-def _share_of_table_2(part: float) -> dict[str, tuple[int, ...]]:
-    return {emotion: tuple(round(part * n) for n in counts) for emotion, counts in tables.TABLE_2.items()}
-
+# About a tenth of Table II. Where only the working is checked, tracing takes the time, and a smaller last
+# batch is traced once more: 100 faces to train on give whole batches of 10 and of 100.
+_A_TENTH = {"disgust": (14, 10, 10), "happy": (48, 34, 12), "sad": (29, 21, 10), "surprised": (10, 7, 5)}
 
 RECIPES: dict[str, OptimizersRecipe] = {
     "fast": OptimizersRecipe(
@@ -120,7 +120,7 @@ RECIPES: dict[str, OptimizersRecipe] = {
         transfer=TransferPlan(
             RavdessWorld(people=3, takes=1, seconds=0.8, voice="speech"), epochs=2, people=(3,), updates=20
         ),
-        quotas=_share_of_table_2(0.1),
+        quotas=_A_TENTH,
         matched=("adam",),
         workers=1,
     ),
