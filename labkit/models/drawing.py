@@ -1,7 +1,8 @@
 """A network as a row of slabs: as tall as its feature maps, as wide as it has channels.
 
-Only the main path is drawn (convolutions and dense layers in order), which is
-all of AlexNet, and the spine of GoogLeNet and ResNet.
+Only the main path is drawn (convolutions, LSTMs and dense layers in order), which is
+all of AlexNet, and the spine of GoogLeNet and ResNet. What has no height and width, a
+dense layer or the steps of a sequence, is as tall as the logarithm of its values a step.
 """
 
 from itertools import groupby
@@ -19,7 +20,7 @@ _DENSE = "#f3d9d4"
 
 
 def network_figure(model: "keras.Model") -> Figure:
-    """Slabs for the input, the convolutions and the dense layers, in order."""
+    """Slabs for the input, the convolutions, the LSTMs and the dense layers, in order."""
     slabs = _slabs(model)
     figure = Figure(figsize=(11, 3.6), layout="constrained")
     axes = figure.subplots()
@@ -32,7 +33,7 @@ def network_figure(model: "keras.Model") -> Figure:
     return figure
 
 
-def _slabs(model: "keras.Model") -> list[tuple[str, tuple[int, ...]]]:
+def _slabs(model: "keras.Model") -> list[tuple[str, tuple[int | None, ...]]]:
     """(label, shape without the batch) of what is drawn; equal neighbours become one slab, counted."""
     shapes = [("input", tuple(model.input_shape[1:]))]
     for layer in model.layers:
@@ -43,6 +44,8 @@ def _slabs(model: "keras.Model") -> list[tuple[str, tuple[int, ...]]]:
                 shapes.append((f"conv {rows}×{columns}", shape))
             case "Dense":
                 shapes.append(("dense", shape))
+            case "LSTM":
+                shapes.append(("LSTM", shape))
     slabs = []
     for (kind, shape), equal in groupby(shapes):
         count = len(list(equal))
@@ -50,11 +53,11 @@ def _slabs(model: "keras.Model") -> list[tuple[str, tuple[int, ...]]]:
     return slabs
 
 
-def _draw_slab(axes, left: float, label: str, shape: tuple[int, ...], tallest: int) -> float:
+def _draw_slab(axes, left: float, label: str, shape: tuple[int | None, ...], tallest: int) -> float:
     """Draw one slab whose left edge is at ``left``; return where the next one starts."""
-    if len(shape) == 1:
-        half, width, colour = 0.6 + np.log2(shape[0]) / 3, 0.35, _DENSE
-        text = f"{shape[0]}"
+    if len(shape) < 3:
+        half, width, colour = 0.6 + np.log2(shape[-1]) / 3, 0.35, _DENSE
+        text = " × ".join("steps" if values is None else f"{values}" for values in shape)
     else:
         half, width, colour = 5.0 * max(0.08, shape[0] / tallest), 0.12 * np.log2(shape[-1] + 1) ** 1.4, _FACE
         text = f"{shape[0]}×{shape[1]}\n×{shape[-1]}"

@@ -156,6 +156,15 @@ _CARDS = (
         features=512,
         source="Wu and Pan, after Simonyan and Zisserman 2015",
     ),
+    ModelCard(
+        name="gudi",
+        builder="gudi:gudi",
+        input_shape=(48, 48, 1),
+        classes=7,
+        trainable=77_330_247,
+        features=3072,
+        source="Wu and Pan, after Gudi 2015",
+    ),
 )
 
 MODELS: dict[str, ModelCard] = {card.name: card for card in _CARDS}

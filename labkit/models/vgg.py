@@ -59,7 +59,7 @@ def feature_extractor(model: keras.Model) -> keras.Model:
     The two share their weights: what one learns, the other has.
 
     Args:
-        model: of :func:`vgg`, with augmentation in front of it or not.
+        model: of :func:`vgg` or :func:`labkit.models.gudi.gudi`, with augmentation in front of it or not.
 
     Raises:
         LabkitError: if the model has no layer of that name.
@@ -67,6 +67,6 @@ def feature_extractor(model: keras.Model) -> keras.Model:
     model = without_augmentation(model)
     if FEATURES not in (layer.name for layer in model.layers):
         raise LabkitError(
-            f"The network '{model.name}' has no layer named '{FEATURES}' to end at: build it with 'vgg'."
+            f"The network '{model.name}' has no layer named '{FEATURES}' to end at: take 'vgg' or 'gudi'."
         )
     return keras.Model(model.input, model.get_layer(FEATURES).output, name=f"{model.name}-features")

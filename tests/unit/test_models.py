@@ -14,8 +14,11 @@ from labkit.errors import LabkitError
 from labkit.models import MODELS, augmentation
 from labkit.models.augmentation import FaceVariation, augmented, without_augmentation
 from labkit.models.drawing import network_figure
+from labkit.models.local_contrast import LocalContrastNormalization
+from labkit.models.lstm import lstm
 from labkit.models.transfer import load_weights, parameter_counts, save_weights, transfer
 from labkit.models.vgg import feature_extractor
+from labkit.preprocessing.normalization import local_contrast
 
 
 def trainable(model) -> int:
@@ -107,6 +110,7 @@ def test_no_batch_normalisation_where_the_original_has_none(name):
         ("resnet-4", (33, 47, 1)),
         ("resnet-50", (32, 32, 3)),
         ("vgg", (8, 11, 1)),
+        ("gudi", (21, 26, 1)),
     ],
 )
 def test_small_and_oblong_inputs_give_probabilities(name, shape):
@@ -125,6 +129,7 @@ def test_small_and_oblong_inputs_give_probabilities(name, shape):
         ("googlenet", 31),
         ("resnet-4", 20),
         ("vgg", 7),
+        ("gudi", 20),
     ],
 )
 def test_an_input_below_the_minimum_is_refused_in_words(name, size):
@@ -178,6 +183,67 @@ def test_the_extractor_ends_at_the_features_and_shares_its_weights():
 def test_a_network_without_features_has_no_extractor():
     with pytest.raises(LabkitError, match="no layer named 'features'"):
         feature_extractor(models.build("lenet"))
+
+
+def test_gudis_network_has_the_parameters_of_its_layers_and_fewer_with_a_second_pooling():
+    convolutional = (25 + 1) * 64 + (25 * 64 + 1) * 64 + (16 * 64 + 1) * 128
+    last = (3072 + 1) * 7
+    # 48 − 4 = 44, pooled 21, − 4 = 17, pooled again or not 8, − 3 = 14 or 5.
+    assert MODELS["gudi"].trainable == convolutional + (14 * 14 * 128 + 1) * 3072 + last
+    assert trainable(models.build("gudi", pools=2)) == convolutional + (5 * 5 * 128 + 1) * 3072 + last
+
+
+def test_gudis_network_learns_through_its_contrast_and_can_be_saved(tmp_path):
+    model = models.build("gudi", (31, 31, 1), pools=2, width=1 / 64)
+    faces = np.random.default_rng(0).normal(size=(3, 31, 31, 1)).astype("float32")
+    faces[0] = 0  # a flat picture has no contrast
+    first = model.get_layer("conv1").get_weights()[0]
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.train_on_batch(faces, np.arange(3))
+    assert not np.array_equal(model.get_layer("conv1").get_weights()[0], first)
+    answers = np.asarray(model(faces))
+    assert np.isfinite(answers).all()
+    model.save(tmp_path / "gudi.keras")
+    loaded = keras.models.load_model(tmp_path / "gudi.keras")
+    np.testing.assert_allclose(np.asarray(loaded(faces)), answers, atol=1e-6)
+    assert feature_extractor(model).output_shape == (None, 3072 // 64)
+
+
+def test_gudis_network_has_one_pooling_or_two():
+    with pytest.raises(LabkitError, match="one max pooling or two, not 3"):
+        models.build("gudi", pools=3)
+    with pytest.raises(LabkitError, match="at least 31×31"):
+        models.build("gudi", (30, 30, 1), pools=2)
+
+
+def test_local_contrast_follows_its_formula():
+    maps = np.random.default_rng(0).normal(scale=3, size=(2, 5, 7, 4))
+    y, x = np.mgrid[:5, :7]
+
+    def local_mean(values: np.ndarray) -> np.ndarray:
+        means = np.empty((2, 5, 7, 1))
+        for row, column in np.ndindex(5, 7):
+            weights = np.exp(-((y - row) ** 2 + (x - column) ** 2) / (2 * 1.5**2))[..., None]
+            channels = values.shape[-1]
+            means[:, row, column, 0] = (values * weights).sum(axis=(1, 2, 3)) / (channels * weights.sum())
+        return means
+
+    rest = maps - local_mean(maps)
+    deviation = np.sqrt(local_mean(rest**2))
+    expected = rest / np.maximum(deviation, deviation.mean(axis=(1, 2, 3), keepdims=True))
+    found = np.asarray(LocalContrastNormalization(1.5)(maps.astype("float32")))
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_local_contrast_in_a_network_is_that_of_the_preprocessing():
+    faces = np.random.default_rng(0).integers(0, 256, (3, 24, 24, 1)).astype("float32")
+    layer = np.asarray(LocalContrastNormalization(2.0)(faces))
+    np.testing.assert_allclose(layer[..., 0], local_contrast(faces, window=2 / 24), atol=1e-3)
+
+
+def test_local_contrast_of_a_flat_map_is_nothing():
+    flat = np.asarray(LocalContrastNormalization()(np.full((1, 9, 9, 2), 2, "float32")))
+    np.testing.assert_allclose(flat, 0, atol=0.01)
 
 
 @pytest.mark.parametrize("name", ["alexnet", "alexnet-tutorial"])
@@ -234,6 +300,12 @@ def test_a_drawing_shows_what_each_layer_makes():
         "2 × dense\n128",
         "dense\n4",
     ]
+
+
+def test_a_drawing_shows_sequences_too():
+    labels = [text.get_text() for text in network_figure(lstm(steps=16)).axes[0].texts]
+    assert labels == ["input\n16 × 512", "LSTM\n16 × 128", "LSTM\n64", "dense\n7"]
+    assert network_figure(lstm()).axes[0].texts[0].get_text() == "input\nsteps × 512"
 
 
 @pytest.fixture(scope="module")
