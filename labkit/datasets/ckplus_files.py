@@ -16,8 +16,8 @@ from labkit.errors import DataError
 
 HOW_TO_GET = (
     "The loader looks for 'cohn-kanade-images/S005/001/S005_001_00000011.png' with 'Emotion', 'Landmarks' "
-    "and 'FACS' beside, or for 'CK+48/happy/S010_006_00000015.png'; CK+ is sent by its authors on request, see "
-    "data/cards/ckplus.md; 'labkit data get synthetic-ckplus' makes a stand-in."
+    "and 'FACS' beside, or for 'CK+48/happy/S010_006_00000015.png'; CK+ is sent by its authors on request, "
+    "see data/cards/ckplus.md; 'labkit data get synthetic-ckplus' makes a stand-in."
 )
 
 Key = tuple[str, str]  # subject and number of a sequence: "S005", "001"

@@ -47,8 +47,8 @@ def action_units(path: Path | str) -> dict[int, int]:
 def landmarks(path: Path | str) -> np.ndarray:
     """The landmarks of a frame, x and y in its pixels: float64 (68, 2).
 
-    17 lie along the jaw, from the viewer's left ear to the right one, 10 on the brows, 9 on the nose, 12 about
-    the eyes and 20 on the lips.
+    17 lie along the jaw, from the viewer's left ear to the right one, 10 on the brows, 9 on the nose, 12
+    about the eyes and 20 on the lips.
 
     Raises:
         DataError: if there are not 68 of them.

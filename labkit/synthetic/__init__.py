@@ -8,7 +8,8 @@ How it is built, from the ground up:
 - ``scene``, ``backgrounds``, ``body``: light, camera, surroundings
 - ``head``, ``skin``, ``hair``, ``glasses``, ``deformation``: a face's layers; ``rig`` keeps them
 - ``mouth``, ``eyes``, ``shading``, ``pose``, ``rendering``: from the layers to a frame
-- ``truth``: what is true of each frame
+- ``studio``: clips as a laboratory takes them
+- ``truth``, ``landmarks``: what is true of each frame
 - ``worlds``: whole data sets in the official layout of the real ones
 - ``looking``, ``controls``, ``validation``: a world measured against its truth
 - ``contact_sheet``: people x emotions in one picture
@@ -17,12 +18,22 @@ How it is built, from the ground up:
 from labkit.synthetic.clip import Clip
 from labkit.synthetic.identity import Person
 from labkit.synthetic.rendering import ClipRenderer, render_clip, render_still
-from labkit.synthetic.worlds import IsedWorld, RavdessWorld, is_world, make_world, read_world
+from labkit.synthetic.worlds import (
+    CkPlusWorld,
+    IsedWorld,
+    JaffeWorld,
+    RavdessWorld,
+    is_world,
+    make_world,
+    read_world,
+)
 
 __all__ = [
+    "CkPlusWorld",
     "Clip",
     "ClipRenderer",
     "IsedWorld",
+    "JaffeWorld",
     "Person",
     "RavdessWorld",
     "is_world",

@@ -7,7 +7,7 @@ import numpy as np
 
 from labkit.emotions import canonical
 from labkit.synthetic.identity import Person
-from labkit.synthetic.performance import Performance, Voice, perform
+from labkit.synthetic.performance import Course, Performance, Voice, perform
 from labkit.synthetic.scene import Background, Scene, draw_scene
 
 
@@ -30,9 +30,12 @@ class Clip:
     intensity: float = 1.0
     draw_mouth: bool = True  # the two switches exist for control experiments
     draw_eyes: bool = True
+    course: Course = "whole"
+    units: tuple[tuple[str, float], ...] = ()  # shown instead of an emotion's own; ``emotion`` may then be ""
 
     def __post_init__(self):
-        canonical(self.emotion)  # an unknown word is refused here, not in the midst of a rendering
+        if not self.units:
+            canonical(self.emotion)  # an unknown word is refused here, not in the midst of a rendering
 
     def random(self, purpose: int) -> np.random.Generator:
         """The clip's own stream of random numbers for one purpose."""
@@ -48,6 +51,8 @@ class Clip:
             fps=self.fps,
             voice=self.voice,
             intensity=self.intensity,
+            course=self.course,
+            units=self.units,
         )
 
     @cached_property

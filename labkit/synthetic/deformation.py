@@ -38,6 +38,19 @@ class Deformation:
         scale = -self.canvas.scale
         return cv2.scaleAdd(right, scale, self._columns), cv2.scaleAdd(down, scale, self._rows)
 
+    def carry(self, points: np.ndarray, units: np.ndarray) -> np.ndarray:
+        """Where points (N, 2) of the resting skin have moved to, millimetres."""
+        field = (units @ self._moves).reshape(2, *self.grid_shape).astype(np.float32)
+        nodes = np.array(self.grid_shape[::-1]) / self.canvas.shape[::-1]  # a pixel
+        moved = points
+        for _ in range(4):  # the field is given at the places that the skin has moved to
+            at = ((self.canvas.to_pixels(moved) + 0.5) * nodes - 0.5).astype(np.float32)[None]
+            moves = [
+                cv2.remap(p, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0] for p in field
+            ]
+            moved = points + np.stack(moves, axis=1)
+        return moved
+
     def relief(self, units: np.ndarray) -> np.ndarray:
         """Millimetres that folds and bulges add to the height, (height, width)."""
         return (units[self._relief_units] @ self._relief).reshape(self.canvas.shape)

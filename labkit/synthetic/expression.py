@@ -56,17 +56,19 @@ VARIANTS: dict[str, tuple[tuple[float, np.ndarray], ...]] = {
 }
 
 
-def expression_target(person: Person, emotion: str, rng: np.random.Generator) -> np.ndarray:
-    """The (20,) action-unit strengths with which this person shows ``emotion`` this time.
+def expression_target(
+    person: Person, emotion: str, rng: np.random.Generator, units: tuple[tuple[str, float], ...] = ()
+) -> np.ndarray:
+    """The (20,) action-unit strengths with which this person shows ``emotion``, or else ``units``, this time.
 
     Draws the variant, its overall strength and each unit's deviation. The number
     of random draws is the same for every emotion, so that nothing that comes
     after them in the stream depends on which emotion is shown.
 
     Raises:
-        DataError: if ``emotion`` is not one of labkit.emotions.EMOTIONS.
+        DataError: if ``emotion`` is not one of labkit.emotions.EMOTIONS, and no ``units`` are given.
     """
-    variants = VARIANTS[canonical(emotion)]
+    variants = ((1.0, unit_vector(**dict(units))),) if units else VARIANTS[canonical(emotion)]
     target = _pick(variants, rng.random()).copy()
     deviations = np.clip(rng.normal(1.0, 0.12, target.size), 0.6, 1.4)
     target *= np.asarray(person.manner.gains) * deviations * rng.uniform(0.75, 1.1)

@@ -75,6 +75,21 @@ class Eyes:
         for window, eye in zip(self.windows, eyes, strict=True):
             picture[window] = eye
 
+    def outline(self, au: dict[str, float], blink: float) -> np.ndarray:
+        """(2, 6, 2): the corners and lids of the viewer's left and right eye, millimetres.
+
+        From the outer corner (left) or the inner one (right) clockwise on the screen, two points a lid.
+        """
+        eyes = []
+        for lids, t, x in zip(np.stack(self._lids(au, blink), axis=1), self.t, self.x, strict=True):
+            order = np.argsort(t[0])
+            at = np.array((0, 1 / 3, 2 / 3, 1, 2 / 3, 1 / 3))
+            across, upper, lower = (np.interp(at, t[0, order], row[0][order]) for row in (x, *lids))
+            height = np.where(np.arange(6) < 4, upper, lower)
+            eyes.append(np.stack([across, height], axis=1))
+        left, right = eyes
+        return np.stack([left[[3, 2, 1, 0, 5, 4]], right])
+
     def _lids(self, au: dict[str, float], blink: float) -> tuple[np.ndarray, np.ndarray]:
         """Heights (2, 1, width) of the upper and lower lid's edges."""
         eyes, c = self.person.eyes, self.along

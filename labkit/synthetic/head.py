@@ -20,6 +20,11 @@ def head_canvas(scale: float) -> Canvas:
 
 def face_mask(canvas: Canvas, person: Person) -> np.ndarray:
     """The head's outline without the ears, 0..1."""
+    return canvas.fill(face_outline(person))
+
+
+def face_outline(person: Person) -> np.ndarray:
+    """The head's outline without the ears as a closed curve (240, 2), millimetres."""
     skull = person.skull
     right = [
         (30, skull.crown_y + 7),
@@ -33,7 +38,7 @@ def face_mask(canvas: Canvas, person: Person) -> np.ndarray:
         (skull.chin * 0.62, skull.chin_y - 1.6),
     ]
     left = [(-x, y) for x, y in reversed(right)]
-    return canvas.fill(closed_curve([(0, skull.crown_y), *right, (0, skull.chin_y), *left]))
+    return closed_curve([(0, skull.crown_y), *right, (0, skull.chin_y), *left])
 
 
 def ear_mask(canvas: Canvas, person: Person) -> np.ndarray:

@@ -77,6 +77,28 @@ class Mouth:
         self.upper_row = cover(self.canvas, person.mouth.y + 1.8 - 2.6 * self.arch - y) * ends
         self.lower_ends = np.clip((0.8 * reach - side) / 4, 0, 1)
 
+    def outline(self, au: dict[str, float]) -> np.ndarray:
+        """(20, 2): 12 points of the lips' outer contour and 8 of the inner one, millimetres.
+
+        Each begins in the viewer's left corner and goes over the upper lip.
+        """
+        laid = self.lay(au)
+        (left, _), (right, _) = laid.shape.left, laid.shape.right
+        x = self.canvas.x
+
+        def contour(height: np.ndarray, shares) -> np.ndarray:
+            across = left + np.asarray(shares) * (right - left)
+            return np.stack([across, np.interp(across, x, height.ravel())], axis=1)
+
+        return np.vstack(
+            [
+                contour(laid.upper_outer, (0, 0.17, 0.36, 0.5, 0.64, 0.83, 1)),
+                contour(laid.lower_outer, (0.8, 0.64, 0.5, 0.36, 0.2)),
+                contour(laid.upper_inner, (0.06, 0.32, 0.5, 0.68, 0.94)),
+                contour(laid.lower_inner, (0.68, 0.5, 0.32)),
+            ]
+        )
+
     def lay(self, au: dict[str, float]) -> "LaidMouth":
         """The masks of lips and opening for these action units."""
         return LaidMouth(self, mouth_shape(self.person, au))

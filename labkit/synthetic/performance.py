@@ -1,6 +1,7 @@
 """What a person does in a clip: action units, blinks, gaze and head motion over time.
 
-An expression has an onset, an apex and mostly an offset. While it lasts it is
+An expression has an onset, an apex and mostly an offset, or it is cut off at the
+apex, as some data sets film it. While it lasts it is
 never frozen: people who sing or speak lean into each stressed syllable, so the
 expression's units swell and fall with the phrase. Without that, the difference of
 two nearby frames would show the mouth's articulation and the head's motion but
@@ -20,6 +21,7 @@ from labkit.synthetic.expression import expression_target
 from labkit.synthetic.identity import Person
 
 Voice = Literal["silent", "speech", "song"]
+Course = Literal["whole", "onset"]  # an expression that comes and mostly goes, or from neutral to its peak
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ def perform(
     fps: float,
     voice: Voice = "song",
     intensity: float = 1.0,
+    course: Course = "whole",
+    units: tuple[tuple[str, float], ...] = (),
 ) -> Performance:
-    """Let ``person`` show ``emotion`` for ``seconds``.
+    """Let ``person`` show ``emotion``, or ``units`` that are none, for ``seconds``.
 
     ``intensity`` scales everything that the emotion moves; at 0 the performances
     of all emotions from equal random states are identical.
@@ -73,18 +77,21 @@ def perform(
     """
     times = np.arange(max(1, round(seconds * fps))) / fps
     rhythm = RHYTHMS[voice]
-    target = expression_target(person, emotion, rng) * intensity
-    presence = _presence(times, seconds, rng)
+    target = expression_target(person, emotion, rng, units) * intensity
+    presence = _presence(times, seconds, course, rng)
     syllables = _syllables(seconds, rhythm, rng)
     stress = _stress(times, syllables)
-    swell = 1 - rng.uniform(*rhythm.swell) * (1 - stress)
-    units = _expression_track(person, target, times, presence, swell, rng)
+    swell = 1 - rng.uniform(*rhythm.swell) * (1 - stress) * (course == "whole")
+    track = _expression_track(person, target, times, presence, swell, rng)
     if voice != "silent":
-        _articulate(units, times, syllables, rhythm, rng)
+        _articulate(track, times, syllables, rhythm, rng)
+    blink = _blinks(times, rng)
+    if course == "onset":  # nobody blinks at the peak: a recording ends where the expression is plain to see
+        blink *= 1 - presence
     return Performance(
         times=times,
-        units=np.clip(units, 0, 1.3).astype(np.float32),
-        blink=_blinks(times, rng),
+        units=np.clip(track, 0, 1.3).astype(np.float32),
+        blink=blink,
         gaze=_gaze(times, rng),
         roll=np.clip(rng.normal(0, 4.5), -11, 11) + _sway(times, 1.8, rng),
         yaw=np.clip(rng.normal(0, 4), -9, 9) + _sway(times, 2.2, rng),
@@ -94,12 +101,17 @@ def perform(
     )
 
 
-def _presence(times: np.ndarray, seconds: float, rng: np.random.Generator) -> np.ndarray:
-    """0 before the onset, 1 while the expression lasts; half of the clips end before the offset."""
+def _presence(times: np.ndarray, seconds: float, course: Course, rng: np.random.Generator) -> np.ndarray:
+    """0 before the onset, 1 while the expression lasts; half of the whole clips end before the offset.
+
+    An onset takes as long as the clip has, but for a moment at its peak.
+    """
     onset = rng.uniform(0.06, 0.18) * seconds
     rise = rng.uniform(0.25, 0.55)
     fall = rng.uniform(0.3, 0.6)
     offset = seconds * rng.uniform(0.82, 1.25) - fall
+    if course == "onset":
+        return smoothstep(times, onset, (0.55 + 0.5 * rise) * seconds)
     return smoothstep(times, onset, onset + rise) * (1 - smoothstep(times, offset, offset + fall))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from labkit.datasets.check import CheckReport, Part
 from labkit.datasets.folders import several
 from labkit.synthetic.worlds.making import read_world
-from labkit.synthetic.worlds.spec import PlannedClip
+from labkit.synthetic.worlds.spec import PlannedClip, World
 
 
 def check_world(root: str | Path) -> CheckReport:
@@ -20,32 +20,37 @@ def check_world(root: str | Path) -> CheckReport:
     world = read_world(root)
     plan = world.plan()
     odd, notes = world.scan(root)
-    there = [planned for planned in plan if (root / planned.file).is_file()]
+    there = world.there(root)
     return CheckReport(
         world.name,
         root,
         licence="made here by labkit, free to use",
         synthetic=True,
-        parts=[_count(world.part, there, plan)],
-        missing=[*_missing_clips(there, plan), *world.lacks(root)],
+        parts=[_count(world, there, plan)],
+        missing=[*_missing_clips(world, there, plan), *world.lacks(root)],
         odd=odd,
         notes=notes,
     )
 
 
-def _count(part: str, there: list[PlannedClip], plan: list[PlannedClip]) -> Part:
+def _count(world: World, there: list[PlannedClip], plan: list[PlannedClip]) -> Part:
     return Part(
-        name=part,
+        name=world.part,
         clips=len(there),
         expected_clips=len(plan),
         people=len({planned.subject for planned in there}),
         expected_people=len({planned.subject for planned in plan}),
-        labels=dict(Counter(planned.clip.emotion for planned in there)),
-        expected_labels=dict(Counter(planned.clip.emotion for planned in plan)),
+        labels=_labels(there),
+        expected_labels=_labels(plan),
+        unit=world.unit,
     )
 
 
-def _missing_clips(there: list[PlannedClip], plan: list[PlannedClip]) -> list[str]:
+def _labels(plan: list[PlannedClip]) -> dict[str, int]:
+    return dict(Counter(planned.clip.emotion or "unlabelled" for planned in plan))
+
+
+def _missing_clips(world: World, there: list[PlannedClip], plan: list[PlannedClip]) -> list[str]:
     """A sentence a person."""
     files = {planned.file for planned in there}
     sentences = []
@@ -53,5 +58,6 @@ def _missing_clips(there: list[PlannedClip], plan: list[PlannedClip]) -> list[st
         theirs = [planned.file for planned in clips]
         lost = [file for file in theirs if file not in files]
         if lost:
-            sentences.append(f"person {subject} lacks {len(lost)} of {len(theirs)} clips: {several(lost)}")
+            what = f"{len(lost)} of {len(theirs)} {world.unit}: {several(lost)}"
+            sentences.append(f"person {subject} lacks {what}")
     return sentences

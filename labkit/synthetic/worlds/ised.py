@@ -6,8 +6,7 @@ Table II divides the faces. How strongly an emotion is felt differs from clip to
 what from person to person, but neither tells the emotion.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +22,7 @@ from labkit.errors import DataError
 from labkit.synthetic.identity import Person
 from labkit.synthetic.rendering import ClipRenderer
 from labkit.synthetic.worlds.files import write_whole
+from labkit.synthetic.worlds.shares import divided
 from labkit.synthetic.worlds.spec import PlannedClip, World
 
 # In proportion to the faces of the paper's Table II.
@@ -107,7 +107,7 @@ class IsedWorld(World):
     def counts(self) -> dict[str, int]:
         """How many clips show each emotion."""
         total = max(round(CLIPS * self.people / PEOPLE), len(COUNTS)) if self.clips is None else self.clips
-        return _divided(total, COUNTS)
+        return divided(total, COUNTS, FEW)
 
     def participant(self, number: int) -> Person:
         """The synthetic person who is participant ``number`` (from 1), the same in a world of any size."""
@@ -184,15 +184,3 @@ class IsedWorld(World):
         if {key: (row.emotion, row.peak) for key, row in rows.items()} != expected:
             lost.append(f"{FILE} does not say what the clips show")
         return lost
-
-
-def _divided(total: int, shares: Mapping[str, int]) -> dict[str, int]:
-    """``total`` in the proportions of ``shares``, with at least FEW each while there are enough."""
-    exact = {name: total * share / sum(shares.values()) for name, share in shares.items()}
-    counts = Counter({name: int(count) for name, count in exact.items()})
-    by_remainder = sorted(exact, key=lambda name: counts[name] - exact[name])
-    counts.update(by_remainder[: total - counts.total()])
-    while min(counts.values()) < min(FEW, total // len(shares)):
-        counts[max(counts, key=counts.get)] -= 1
-        counts[min(counts, key=counts.get)] += 1
-    return {name: counts[name] for name in shares}

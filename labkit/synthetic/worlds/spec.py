@@ -48,6 +48,7 @@ class World(ABC):
 
     name: ClassVar[str]  # the data set whose layout the world has
     most_people: ClassVar[int]  # as many as the data set has
+    unit: ClassVar[str] = "clips"  # what is planned, in the plural
 
     people: int
     seconds: float = 1.6  # short, so that a laptop films the default world within a minute
@@ -120,10 +121,14 @@ class World(ABC):
     def finish(self, root: Path) -> None:  # noqa: B027
         """Write what the layout has besides its clips; called when all of them are there."""
 
+    def there(self, root: Path) -> list[PlannedClip]:
+        """What of the plan is in ``root``, where that is whole or once was."""
+        return [planned for planned in self.plan() if (root / planned.file).is_file()]
+
     def lacks(self, root: Path) -> list[str]:
         """What belongs to the clips that are there, or to the whole, and is not there: a sentence each."""
-        there = [planned.file for planned in self.plan() if (root / planned.file).is_file()]
-        return [f"{file} has no truth beside it" for file in there if not truth_file(root / file).is_file()]
+        files = [planned.file for planned in self.there(root)]
+        return [f"{file} has no truth beside it" for file in files if not truth_file(root / file).is_file()]
 
     def to_dict(self) -> dict:
         """Plain JSON values, with the renderer's version."""
@@ -140,9 +145,11 @@ class World(ABC):
         text = json.dumps(self.to_dict(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
-    def _clip(self, person: Person, emotion: str, take: int, voice: Voice, strength: float) -> Clip:
+    def _clip(
+        self, person: Person, emotion: str, take: int, voice: Voice, strength: float, kind: type[Clip] = Clip
+    ) -> Clip:
         """A clip filmed as ordered; ``strength`` is the expression's, before the order's intensity."""
-        return Clip(
+        return kind(
             person=person,
             emotion=emotion,
             take=take,
