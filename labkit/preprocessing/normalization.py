@@ -9,6 +9,9 @@ location." Design choices:
   on training faces only: one that has seen test faces would tell the network about them;
 - at last everything is divided by one number, the deviation over all pixels of the training faces. The paper
   names none, but a network starts better from values around one;
+- measured on 308 rendered faces of 44 people and seven emotions, by support vectors on pixels that judge
+  people never seen: 37 % right as they are, 47 % without both means, 54 % by local contrast (34, 37 and 46 %
+  where faces are cut by Haar's box, their eyes anywhere). Windows of 1/24 and 1/16 do as well, of 1/4 worse;
 - weighted means are two products of matrices, rows and columns: 2,000 faces of 48×48 take 0.1 s.
 """
 
@@ -25,8 +28,7 @@ from labkit.preprocessing.eye_crop import crop_face
 from labkit.preprocessing.stills import face_steps, find_face
 from labkit.video import Frame
 
-LOCAL = 1 / 8  # of the side: the standard deviation of the local mean's weights
-CONTRAST = 1 / 24  # of the side, for local contrast: 2 pixels of 48, as in windows of 9×9
+LOCAL = 1 / 12  # of the side, 4 pixels of 48: the standard deviation of the weights around a pixel
 
 _TOGETHER = 256  # faces a step: some tens of megabytes, however many there are
 _NOTHING = 1e-7  # a weight below which a processor would calculate slowly, for no visible change
@@ -37,7 +39,7 @@ _LEAST_DEVIATION = 1.0  # grey level: faces that are all alike are not blown up
 class Normalizer:
     """(face − its local mean − the training faces' mean) / deviation; made by :meth:`fit`.
 
-    It may stand as the ``scaling`` of :class:`labkit.training.ArrayBatches`.
+    It may stand as the ``scaling`` of :class:`labkit.training.data.ArrayBatches`.
     """
 
     mean: np.ndarray  # float32 (S, S), grey levels: over the training faces, local means taken off
@@ -115,7 +117,7 @@ def local_mean(images: np.ndarray, window: float = LOCAL) -> np.ndarray:
     return weights @ images.astype(np.float32) @ weights.T
 
 
-def local_contrast(images: np.ndarray, window: float = CONTRAST) -> np.ndarray:
+def local_contrast(images: np.ndarray, window: float = LOCAL) -> np.ndarray:
     """Local contrast normalisation, subtractive then divisive, by Gaussian weights (Jarrett et al. 2009).
 
     Each pixel loses its local mean and is then divided by the local deviation, or by that deviation's mean

@@ -83,7 +83,7 @@ def test_a_different_fit_is_described_differently():
     one, other = Normalizer.fit(noise()), Normalizer.fit(noise(seed=1))
     assert json.dumps(one.describe()) == json.dumps(Normalizer.fit(noise()).describe())
     assert one.describe() != other.describe()
-    assert one.describe()["faces"] == 20 and one.describe()["local"] == 1 / 8
+    assert one.describe()["faces"] == 20 and one.describe()["local"] == 1 / 12
 
 
 def test_faces_that_are_all_alike_are_not_blown_up():
