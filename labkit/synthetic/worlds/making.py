@@ -21,12 +21,17 @@ from labkit.paths import synthetic_dir
 from labkit.processes import map_unordered
 from labkit.progress import bar
 from labkit.synthetic.rig import Rig
+from labkit.synthetic.worlds.ckplus import CkPlusWorld
+from labkit.synthetic.worlds.fer2013 import Fer2013World
 from labkit.synthetic.worlds.files import write_whole
 from labkit.synthetic.worlds.ised import IsedWorld
+from labkit.synthetic.worlds.jaffe import JaffeWorld
 from labkit.synthetic.worlds.ravdess import RavdessWorld
 from labkit.synthetic.worlds.spec import PlannedClip, World
 
-WORLDS: dict[str, type[World]] = {world.name: world for world in (RavdessWorld, IsedWorld)}
+WORLDS: dict[str, type[World]] = {
+    world.name: world for world in (RavdessWorld, IsedWorld, Fer2013World, JaffeWorld, CkPlusWorld)
+}
 DEFAULT = RavdessWorld()
 
 
@@ -49,7 +54,8 @@ def make_world(world: World = DEFAULT, root: Path | str | None = None, workers: 
         _begin(root, world)
         plan = world.plan()
         by_person = [list(clips) for _, clips in groupby(plan, key=lambda planned: planned.subject)]
-        with bar(desc="Filming synthetic people", total=len(plan), unit="clip") as progress:
+        unit = world.unit.removesuffix("s")
+        with bar(desc="Filming synthetic people", total=len(plan), unit=unit) as progress:
             for made in map_unordered(partial(_film_person, world, root), by_person, workers):
                 progress.update(made)
         world.finish(root)
