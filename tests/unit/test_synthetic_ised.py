@@ -10,7 +10,6 @@ import pytest
 from labkit.datasets import ised
 from labkit.errors import DataError
 from labkit.synthetic import IsedWorld, RavdessWorld, is_world, make_world, read_world
-from labkit.synthetic.worlds import making
 from labkit.synthetic.worlds.check import check_world
 from labkit.video import probe, read_frames
 
@@ -115,7 +114,7 @@ def test_equal_orders_give_equal_worlds_and_an_interrupted_one_is_finished(world
         with pytest.raises(KeyboardInterrupt):
             make_world(TINY, tmp_path / "again", workers=1)
     assert not is_world(tmp_path / "again")
-    monkeypatch.setattr(making, "_film", lambda *_: pytest.fail("filmed again"))
+    monkeypatch.setattr(IsedWorld, "film", lambda *_: pytest.fail("filmed again"))
     again = make_world(TINY, tmp_path / "again", workers=1)
     assert bytes_of(again) == bytes_of(world)
 

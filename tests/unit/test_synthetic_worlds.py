@@ -20,7 +20,7 @@ from labkit.processes import map_unordered
 from labkit.synthetic import RavdessWorld, is_world, make_world, read_world
 from labkit.synthetic.rendering import VERSION
 from labkit.synthetic.truth import COLUMNS
-from labkit.synthetic.worlds import making
+from labkit.synthetic.worlds import spec
 from labkit.video import probe
 
 TINY = RavdessWorld(people=2, takes=1, seconds=0.2, size=(128, 72))
@@ -90,14 +90,14 @@ def test_equal_orders_give_equal_worlds_and_other_seeds_other_people(world, tmp_
 
 
 def test_a_whole_world_is_not_made_again(world, monkeypatch):
-    monkeypatch.setattr(making, "_film", lambda *_: pytest.fail("filmed again"))
+    monkeypatch.setattr(RavdessWorld, "film", lambda *_: pytest.fail("filmed again"))
     assert make_world(TINY, world) == world
     assert read_world(world) == TINY
 
 
 def test_interrupted_world_is_not_whole_and_is_finished_without_filming_anew(world, tmp_path, monkeypatch):
     root, filmed = tmp_path / "world", []
-    film = making._film
+    film = RavdessWorld.film
 
     def film_three(world, root, planned, rig):
         if len(filmed) == 3:
@@ -105,13 +105,13 @@ def test_interrupted_world_is_not_whole_and_is_finished_without_filming_anew(wor
         filmed.append(planned.file)
         film(world, root, planned, rig)
 
-    monkeypatch.setattr(making, "_film", film_three)
+    monkeypatch.setattr(RavdessWorld, "film", film_three)
     with pytest.raises(KeyboardInterrupt):
         make_world(TINY, root, workers=1)
     assert not is_world(root) and len(list(root.rglob("*.mp4"))) == 3
     with pytest.raises(DataError, match="not finished"):
         read_world(root)
-    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[2].file), film(*a)))
+    monkeypatch.setattr(RavdessWorld, "film", lambda *a: (filmed.append(a[2].file), film(*a)))
     make_world(TINY, root, workers=1)
     assert len(filmed) == len(set(filmed)) == 12
     assert bytes_of(root) == bytes_of(world)
@@ -122,7 +122,7 @@ def test_killed_within_a_clip_leaves_no_half_clip(tmp_path, monkeypatch):
         yield np.zeros((72, 128, 3), np.uint8)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(making.ClipRenderer, "frames", frames_then_stop)
+    monkeypatch.setattr(spec.ClipRenderer, "frames", frames_then_stop)
     with pytest.raises(KeyboardInterrupt):
         make_world(TINY, tmp_path / "world", workers=1)
     assert not list((tmp_path / "world").rglob("*.mp4"))
@@ -157,8 +157,8 @@ def test_impossible_orders_say_what_is_possible(wrong):
 
 
 def test_two_at_once_film_every_clip_once(tmp_path, monkeypatch):
-    filmed, film = [], making._film
-    monkeypatch.setattr(making, "_film", lambda *a: (filmed.append(a[2].file), film(*a)))
+    filmed, film = [], RavdessWorld.film
+    monkeypatch.setattr(RavdessWorld, "film", lambda *a: (filmed.append(a[2].file), film(*a)))
     both = [threading.Thread(target=make_world, args=(TINY, tmp_path / "world", 1)) for _ in range(2)]
     for thread in both:
         thread.start()
