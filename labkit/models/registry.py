@@ -152,7 +152,7 @@ _CARDS = (
         builder="vgg:vgg",
         input_shape=(256, 256, 1),
         classes=7,
-        trainable=503_655,
+        trainable=700_263,
         features=512,
         source="Wu and Pan, after Simonyan and Zisserman 2015",
     ),

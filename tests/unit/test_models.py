@@ -109,7 +109,7 @@ def test_no_batch_normalisation_where_the_original_has_none(name):
         ("googlenet", (32, 32, 3)),
         ("resnet-4", (33, 47, 1)),
         ("resnet-50", (32, 32, 3)),
-        ("vgg", (8, 11, 1)),
+        ("vgg", (16, 45, 1)),
         ("gudi", (21, 26, 1)),
     ],
 )
@@ -128,7 +128,7 @@ def test_small_and_oblong_inputs_give_probabilities(name, shape):
         ("alexnet-tutorial", 56),
         ("googlenet", 31),
         ("resnet-4", 20),
-        ("vgg", 7),
+        ("vgg", 15),
         ("gudi", 20),
     ],
 )
@@ -151,12 +151,12 @@ def convolution_parameters(*channels: int) -> int:
 
 def test_the_third_papers_extractor_has_the_parameters_of_its_rounds():
     convolutional = convolution_parameters(1, 32, 32, 64, 64, 128, 128, 128)
-    dense = (128 + 1) * 512
+    dense = (4 * 128 + 1) * 512  # the means of four quarters
     assert MODELS["vgg"].trainable == convolutional + dense + (512 + 1) * 7
     halved = models.build("vgg", (48, 48, 1), width=0.5)
     assert halved.get_layer("features").output.shape == (None, 512)
     assert feature_extractor(halved).count_params() == (
-        convolution_parameters(1, 16, 16, 32, 32, 64, 64, 64) + (64 + 1) * 512
+        convolution_parameters(1, 16, 16, 32, 32, 64, 64, 64) + (4 * 64 + 1) * 512
     )
 
 
