@@ -22,6 +22,7 @@ from PIL import Image
 
 from labkit.datasets.folders import several
 from labkit.datasets.splits import SPLITS
+from labkit.datasets.world_files import TRUTH, WHOLE
 from labkit.emotions import canonical
 from labkit.errors import DataError
 from labkit.progress import bar
@@ -30,6 +31,7 @@ MANIFEST_COLUMNS = ("path", "emotion", "split", "subject", "clip", "frame")
 FOLDERS = {"train": "Train", "validation": "Validation", "test": "Test"}
 RECORD = "class_folders.txt"  # lists what `write` put into a folder, and so what it may replace
 
+_OURS = {RECORD, WHOLE, TRUTH}
 _WORDS = {"training": "train", "valid": "validation", "val": "validation", "testing": "test"}
 _IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
 _ORIGIN = re.compile(r"(\d+)_(\d+)_(\d+)")
@@ -114,7 +116,7 @@ def scan(root: Path, splits: tuple[str, ...] = SPLITS) -> Found:
         raise DataError(f"{root} has no folder {', '.join(absent)}; add it, with a folder of images a class.")
     found = Found(root, splits)
     inside = {folder for _, folder in folders}
-    found.stray += [path.name for path in _visible(root) if path not in inside and path.name != RECORD]
+    found.stray += [path.name for path in _visible(root) if path not in inside and path.name not in _OURS]
     candidates = []
     for split, folder in folders:
         candidates += [(image, emotion, split) for image, emotion in _class_images(folder, found)]

@@ -22,6 +22,7 @@ from labkit.datasets.fer2013_counts import parts_of, repeats_line, short
 from labkit.datasets.fer2013_csv import SIDE, image_digest
 from labkit.datasets.fer2013_votes import majority
 from labkit.datasets.folders import several
+from labkit.datasets.world_files import UNFINISHED
 from labkit.emotions import canonical
 from labkit.errors import DataError
 from labkit.progress import bar
@@ -159,6 +160,8 @@ def check(root: str | Path) -> CheckReport:
 def _known_layout(root: Path) -> str:
     if not root.is_dir():
         raise DataError(f"There is no folder {root}. {HOW_TO_GET}")
+    if (root / UNFINISHED).is_file():
+        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
     known = layout(root)
     if known is None:
         raise DataError(f"Nothing of FER2013 in {root}. {HOW_TO_GET}")
@@ -254,7 +257,7 @@ def _ferplus_line(theirs: pd.DataFrame | None) -> str:
     if theirs is None:
         return f"There is no {fer2013_votes.FILE} (FER+): its labels cannot be used."
     labels, none = majority(theirs)
-    left_out = f"; {_counts(none)} have none" if none else ""
+    left_out = f"; {sum(none.values())} have none ({_counts(none)})" if none else ""
     return f"{fer2013_votes.FILE} (FER+): {len(labels)} of {len(theirs)} images have a label{left_out}."
 
 

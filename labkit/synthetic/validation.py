@@ -23,7 +23,8 @@ from labkit.synthetic.looking import FACE_OVERLAP, look
 from labkit.synthetic.worlds.making import read_world
 from labkit.synthetic.worlds.spec import PlannedClip, World
 
-CONTROL_CLIPS = 200
+CONTROL_CLIPS = 200  # drawn without eyes and without mouth
+EXPRESSION_CLIPS = 800  # about so many, of whole people, are drawn with the expression on and off
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class WorldMeasures:
 
 
 def measure_world(root: Path | str, frames: int = 600, workers: int | None = None) -> WorldMeasures:
-    """Measure a whole world on about ``frames`` of its frames, spread over all of its clips.
+    """Measure a whole world on about ``frames`` of its frames, evenly spread over its clips.
 
     Raises:
         DataError: if there is no whole world in ``root``.
@@ -113,10 +114,11 @@ def measure_world(root: Path | str, frames: int = 600, workers: int | None = Non
     world = read_world(root)
     plan = world.plan()
     people = [list(clips) for _, clips in groupby(plan, key=lambda planned: planned.subject)]
-    each = max(1, round(frames / len(plan)))
-    with bar(desc="Measuring the world", total=len(plan) + len(people), unit="step") as progress:
+    people = _spread(people, max(MIN_PEOPLE, EXPRESSION_CLIPS * len(people) // len(plan)))
+    clips, each = _spread(plan, frames), max(1, round(frames / len(plan)))
+    with bar(desc="Measuring the world", total=len(clips) + len(people), unit="step") as progress:
         found = []
-        for rows in map_unordered(partial(_measure_clip, world, root, each), plan, workers):
+        for rows in map_unordered(partial(_measure_clip, world, root, each), clips, workers):
             found += rows
             progress.update()
         controls = []
@@ -125,6 +127,12 @@ def measure_world(root: Path | str, frames: int = 600, workers: int | None = Non
             controls.append(control)
             progress.update()
     return _summary(pd.DataFrame(found), controls)
+
+
+def _spread(items: list, most: int) -> list:
+    """All items, or ``most`` of them, evenly spread."""
+    places = np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int)
+    return [items[place] for place in places.tolist()]
 
 
 def _summary(found: pd.DataFrame, controls: list[Controls]) -> WorldMeasures:

@@ -21,6 +21,7 @@ import pandas as pd
 from labkit.datasets import fer2013, fer2013_csv, fer2013_votes
 from labkit.datasets.fer2013_counts import PUBLISHED
 from labkit.datasets.fer2013_csv import CLASSES, SIDE, USAGES
+from labkit.datasets.world_files import TRUTH
 from labkit.errors import DataError
 from labkit.synthetic.identity import Person
 from labkit.synthetic.rendering import ClipRenderer
@@ -31,8 +32,8 @@ from labkit.synthetic.worlds.files import write_whole
 from labkit.synthetic.worlds.shares import divided
 from labkit.synthetic.worlds.spec import PlannedClip, World
 
-TRUTH = "truth.csv"
-ABOUT = ("row", "file", "split", "subject", "emotion", "intensity")  # its first columns; COLUMNS follow
+# The first columns of the truth; labkit.synthetic.truth.COLUMNS follow.
+ABOUT = ("row", "file", "split", "subject", "emotion", "intensity")
 # Nobody also plays in another world (RAVDESS has people from 1 on, ISED from 101, JAFFE 201, CK+ 301).
 FIRST_PERSON = 500
 STRENGTH = (0.5, 1.1)  # of the expression, from .. to: what the web shows is weaker and stronger than acting
