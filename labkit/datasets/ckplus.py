@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
 
 from labkit.datasets import ckplus_crops, ckplus_labels
 from labkit.datasets.check import CheckReport, Part
@@ -170,7 +169,7 @@ def _check_sequences(root: Path) -> CheckReport:
         parts=[part],
         missing=short + found.lost(),
         odd=found.odd + odd + found.damaged(),
-        notes=[*notes, _sizes(found), *found.notes],
+        notes=[*notes, found.kinds(), *found.notes],
     )
 
 
@@ -199,21 +198,6 @@ def _part(name: str, rows: pd.DataFrame, labels: dict[str, int], people: int | N
         expected_labels=labels,
         unit=name.split()[-1],
     )
-
-
-def _sizes(found: Found) -> str:
-    """What kinds of images the sequences begin with, counted."""
-    firsts = (next(iter(frames.values())) for frames in found.images.values())
-    kinds = Counter(map(_kind, firsts)).most_common()
-    return f"sequences by their first frame: {', '.join(f'{count} {kind}' for kind, count in kinds)}"
-
-
-def _kind(path: Path) -> str:
-    try:
-        with Image.open(path) as image:  # reads no pixels
-            return f"{image.width}×{image.height} {'grey' if image.mode == 'L' else image.mode}"
-    except OSError:
-        return "unreadable"
 
 
 def _sequences(found: Found) -> tuple[pd.DataFrame, list[str]]:

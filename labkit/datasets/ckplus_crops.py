@@ -3,8 +3,7 @@
     CK+48/anger/S010_004_00000017.png      person, sequence, frame
 
 These are the last three frames of each labelled sequence, 981 in all; no face is neutral, and contempt is a
-class. Person and sequence are in the name, so they can be divided by person, which most of those
-who use them do not do: the three of a sequence are nearly equal.
+class. Person and sequence are in the name: divide by person, since the three of a sequence are nearly equal.
 """
 
 import re

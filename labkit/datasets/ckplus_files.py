@@ -6,9 +6,12 @@ The four archives unpack under several names (``Emotion``, ``Emotion_labels/Emot
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from PIL import Image
 
 from labkit.datasets.folders import several, walk
 from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED
@@ -48,6 +51,11 @@ class Found:
         paths = [path for frames in self.images.values() for path in frames.values()]
         broken = [path for path in paths if _is_broken(path)]
         return [f"{path.relative_to(self.root)} is empty or truncated; get it again" for path in broken]
+
+    def kinds(self) -> str:
+        """What kinds of images the sequences begin with, counted, in one sentence."""
+        kinds = Counter(_kind(next(iter(frames.values()))) for frames in self.images.values()).most_common()
+        return f"sequences by their first frame: {', '.join(f'{count} {kind}' for kind, count in kinds)}"
 
     def lost(self) -> list[str]:
         """What belongs together and is not all there, a sentence a kind."""
@@ -176,6 +184,14 @@ def _name(key: Key) -> str:
 
 def _whole(frames: dict[int, Path]) -> list[int]:
     return list(range(min(frames), max(frames) + 1))
+
+
+def _kind(path: Path) -> str:
+    try:
+        with Image.open(path) as image:  # reads no pixels
+            return f"{image.width}×{image.height} {'grey' if image.mode == 'L' else image.mode}"
+    except OSError:
+        return "unreadable"
 
 
 def _is_broken(path: Path) -> bool:

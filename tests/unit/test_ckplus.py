@@ -1,5 +1,6 @@
 """CK+: sequences, labels, landmarks and action units; what is missing is never taken for neutral."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,18 @@ def test_other_names_of_the_folders_do(tmp_path):
     images, labels = "extended-cohn-kanade-images/cohn-kanade-images", "Emotion_labels/Emotion"
     sequence(tmp_path, "S005_001", 4, "5.0000000e+00", images, labels)
     assert recognise(tmp_path) is ckplus and ckplus.load(tmp_path)["emotion"].tolist() == ["happy"]
+
+
+def test_without_the_emotion_files_all_is_unlabelled_and_that_is_said(root):
+    shutil.rmtree(root / "Emotion")
+    with pytest.warns(UserWarning, match="there is no folder 'Emotion'"):
+        assert set(ckplus.load(root)["emotion"]) == {""}
+
+
+def test_two_labels_of_one_sequence_are_none(root):
+    text(root / "Emotion/S005/001/S005_001_00000005_emotion.txt", "1.0")
+    with pytest.warns(UserWarning, match="2 files where one is to be"):
+        assert ckplus.load(root)["emotion"][0] == ""
 
 
 def test_colour_and_other_sizes_are_read_in_grey(root):
