@@ -90,11 +90,12 @@ def places(root: Path) -> dict[str, Path]:
     for folder in _folders(root, 2):
         if not any(re.fullmatch(r"S\d{3}", child.name) for child in folder.glob("S*/")):
             continue
-        names = f"{folder.name} {folder.parent.name if folder != root else ''}".lower()
-        for kind, word in _WORDS.items():
-            if word in names:
-                found.setdefault(kind, folder)
-                break
+        outer = folder.parent.name if root in folder.parent.parents else ""
+        named = [
+            kind for name in (folder.name, outer) for kind, word in _WORDS.items() if word in name.lower()
+        ]
+        if named:
+            found.setdefault(named[0], folder)
     return found
 
 
