@@ -159,7 +159,7 @@ class Fer2013World(World):
             gray = _table_images(file, file.stat().st_mtime_ns)[planned.row]
         truth = _truth(root / TRUTH, (root / TRUTH).stat().st_mtime_ns).loc[planned.row].copy()
         wide = cv2.copyMakeBorder(gray, *[_AROUND] * 4, cv2.BORDER_REPLICATE)
-        large = cv2.resize(wide, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
+        large = cv2.resize(wide, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_LANCZOS4)
         places = [name for name in truth.index if name.endswith(("_x", "_y"))]
         truth[places] = _ENLARGED * (truth[places] + _AROUND)
         truth[["face_w", "face_h"]] *= _ENLARGED

@@ -10,7 +10,7 @@ from labkit.synthetic.clip import Clip
 RATERS = 10
 NEAR = 0.75  # share of its greatest strength that an expression has in any still
 # How far the box about the face is off the Haar box that the truth tells (standard deviations, in sides).
-SHIFT, SCALE = 0.035, 0.05
+SHIFT, SCALE = 0.03, 0.05
 GAIN, OFFSET = (0.8, 1.15), (-15, 15)  # pictures of the web are bright or dull
 # The share of the raters that sees what is shown, at the weakest and at the strongest, and on a face at rest.
 CLARITY, CLARITY_AT_REST = (0.45, 0.95), 0.8
@@ -52,7 +52,9 @@ def crop(
     scale = SIDE / side
     # Pixels are counted at their centres here, places in the truth from the picture's edge.
     place = np.array([[scale, 0, scale * (0.5 - left) - 0.5], [0, scale, scale * (0.5 - top) - 0.5]])
-    image = cv2.warpAffine(photograph, place, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
+    image = cv2.warpAffine(
+        photograph, place, (SIDE, SIDE), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     gain, offset = rng.uniform(*GAIN), rng.uniform(*OFFSET)
     image = np.clip(gain * (image - 128.0) + 128 + offset, 0, 255).round().astype(np.uint8)
     moved = {name: scale * (at - left) for name, at in truth.items() if name.endswith("_x")}
