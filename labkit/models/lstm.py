@@ -30,16 +30,17 @@ def lstm(
     """
     inputs = keras.Input((steps, features))
     x = layers.Masking(PADDING, name="mask")(inputs)
-    x = layers.LSTM(128, return_sequences=True, name="lstm1")(x)
+    single = steps == 1  # then without a loop over steps: quicker to trace and to run
+    x = layers.LSTM(128, return_sequences=True, unroll=single, name="lstm1")(x)
     x = layers.Dropout(dropout, name="dropout1")(x)
-    x = layers.LSTM(64, name="lstm2")(x)
+    x = layers.LSTM(64, unroll=single, name="lstm2")(x)
     x = layers.Dropout(dropout, name="dropout2")(x)
     outputs = layers.Dense(classes, activation="softmax", name="probabilities")(x)
     return keras.Model(inputs, outputs, name="lstm")
 
 
 def every_step(model: keras.Model) -> keras.Model:
-    """What ``model`` would say after each step: (batch, steps, features) to (batch, steps, classes).
+    """What ``model`` would say after each step: (batch, T, features) to (batch, T, classes), for any T.
 
     The weights are shared. Each answer rests on the steps so far alone, as for one who watches;
     steps of padding repeat the last answer.
@@ -52,8 +53,11 @@ def every_step(model: keras.Model) -> keras.Model:
     """
     if "lstm2" not in (layer.name for layer in model.layers):
         raise LabkitError(f"The network '{model.name}' has no second LSTM: every_step() takes one of lstm().")
-    # The second LSTM keeps only its last state; its cell, and so its weights, serve for all of them.
-    cell = model.get_layer("lstm2").cell
-    states = layers.RNN(cell, return_sequences=True, name="lstm2")(model.get_layer("dropout1").output)
-    outputs = model.get_layer("probabilities")(states)
-    return keras.Model(model.input, outputs, name=f"{model.name}-every-step")
+    # The LSTMs may be made for one step, and the second keeps only its last state; their cells, and so their
+    # weights, serve for any number of steps, and for every state.
+    inputs = keras.Input((None, model.input_shape[-1]))
+    x = model.get_layer("mask")(inputs)
+    for name in ("lstm1", "lstm2"):
+        x = layers.RNN(model.get_layer(name).cell, return_sequences=True, name=name)(x)
+    outputs = model.get_layer("probabilities")(x)
+    return keras.Model(inputs, outputs, name=f"{model.name}-every-step")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from labkit.synthetic.action_units import ACTION_UNITS
 from labkit.synthetic.clip import Clip
+from labkit.synthetic.expression import VARIANTS
 from labkit.synthetic.mouth import mouth_shape
 from labkit.synthetic.pose import Pose
 from labkit.synthetic.rig import Rig
@@ -21,6 +22,7 @@ COLUMNS: tuple[str, ...] = (
 # The square that the frontal Haar cascade puts on a face (medians over 23 people), in distances
 # between the eye line and the resting mouth: its side, and how far its centre lies below the eyes.
 FACE_SIDE, FACE_CENTRE = 2.5, 0.235
+SPOKEN = ("AU20", "AU23", "AU24", "AU25", "AU26")  # units that a voice moves as well
 
 
 def truth_table(clip: Clip, rig: Rig, frames: Iterable[int] | None = None) -> pd.DataFrame:
@@ -49,3 +51,22 @@ def _row(clip: Clip, rig: Rig, frame: int) -> list[float]:
         *(*turns, performance.blink[frame]),
         *units.tolist(),
     ]
+
+
+def shows(truth: pd.DataFrame, emotion: str, share: float = 0.5) -> np.ndarray:
+    """Whether a clip shows its emotion yet, or still: bool, one a frame.
+
+    Judged by the units that the emotion moves and speech does not, against their strongest frame: from
+    ``share`` of it on, the emotion is shown. Neutral is always shown.
+
+    Args:
+        truth: of :func:`truth_table`.
+        emotion: what the whole clip shows.
+    """
+    moved = np.max([units for _, units in VARIANTS[emotion]], axis=0) > 0
+    units = [unit for unit, moves in zip(ACTION_UNITS, moved, strict=True) if moves and unit not in SPOKEN]
+    if not units:
+        return np.ones(len(truth), bool)
+    strength = truth[units].sum(axis=1).to_numpy()
+    rest = strength.min()
+    return strength - rest >= share * (strength.max() - rest)
