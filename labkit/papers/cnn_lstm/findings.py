@@ -27,7 +27,11 @@ SAID_TWICE: tuple[tuple[str, str, str], ...] = (
         "Abstract and section 5.1: a video set to train on, or to test on",
         "No result on it; of video there are six pictures from a laptop's camera, and no figure",
     ),
-    ("images of JAFFE", "Section 5.1: 219, and 231 in Figure 2a", "The set as it is published has 213"),
+    (
+        "images of JAFFE",
+        "Section 5.1: 219, and 231 in Figure 2a",
+        "The set as it is published has 213; its serial numbers run to 219, but six belong to no picture",
+    ),
     ("size of JAFFE's images", "Section 4: 128×128", "The set's own files have 256×256"),
     ("data of Table 3", "Section 5.3.2: JAFFE", "The table's caption: CK+"),
     (
