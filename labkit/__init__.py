@@ -11,7 +11,7 @@ in a circle; a test reads this map and compares it with the code:
     datasets, faces                        manifests, checks and splits; finding and following a face
     video, models, training, evaluation    frames as a stream; networks; fitting; judging
     backend, processes                     Keras, imported quietly; work on all cores
-    errors, emotions, paths, progress      what everything else may use
+    errors, emotions, affect, paths, progress  what everything else may use
 
 Importing ``labkit`` is cheap: Keras and its backend are imported only where a
 network is built or trained.
