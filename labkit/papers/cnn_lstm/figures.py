@@ -172,7 +172,9 @@ def smoothing_figure(scores: pd.DataFrame) -> Figure:
         for window, place in zip(theirs["window"], places, strict=True):
             if window:
                 axes.annotate(f"{window:g} s", place, (4, 4), textcoords="offset points", fontsize=8)
+    low, high = scores["accuracy"].min(), scores["accuracy"].max()
     axes.set(xlabel="changes of the answer a second", ylabel="right, of all moments")
+    axes.set_ylim(low - 0.03, high + 0.03)
     axes.legend(frameon=False, fontsize=9, title="smoothing")
     axes.spines[["top", "right"]].set_visible(False)
     return figure
