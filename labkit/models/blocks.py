@@ -1,6 +1,6 @@
 """What more than one network is made of: local response normalisation, narrower layers, the input check.
 
-Every network of the course ends in a softmax, so that ``predict`` gives
+Every network that tells classes apart ends in a softmax, so that ``predict`` gives
 probabilities, which figures, widgets and report cards show as they are. Nothing
 is lost: the logarithm of a probability is its logit up to a constant a sample,
 so averaging log-probabilities over a clip's frames is averaging its logits.

@@ -1,6 +1,6 @@
 """A network as a row of slabs: as tall as its feature maps, as wide as it has channels.
 
-Only the main path is drawn (convolutions, LSTMs and dense layers in order), which is
+Only the main path is drawn (convolutions, recurrent and dense layers in order), which is
 all of AlexNet, and the spine of GoogLeNet and ResNet. What has no height and width, a
 dense layer or the steps of a sequence, is as tall as the logarithm of its values a step.
 """
@@ -20,7 +20,7 @@ _DENSE = "#f3d9d4"
 
 
 def network_figure(model: "keras.Model") -> Figure:
-    """Slabs for the input, the convolutions, the LSTMs and the dense layers, in order."""
+    """Slabs for the input, the convolutions, the recurrent and the dense layers, in order."""
     slabs = _slabs(model)
     figure = Figure(figsize=(11, 3.6), layout="constrained")
     axes = figure.subplots()
@@ -44,8 +44,8 @@ def _slabs(model: "keras.Model") -> list[tuple[str, tuple[int | None, ...]]]:
                 shapes.append((f"conv {rows}×{columns}", shape))
             case "Dense":
                 shapes.append(("dense", shape))
-            case "LSTM":
-                shapes.append(("LSTM", shape))
+            case "LSTM" | "GRU" | "SimpleRNN" as kind:
+                shapes.append((kind, shape))
     slabs = []
     for (kind, shape), equal in groupby(shapes):
         count = len(list(equal))

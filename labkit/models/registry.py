@@ -30,6 +30,7 @@ class ModelCard:
     source: str
     statistics: int = 0  # running means and variances of batch normalisation: counted by Keras, not trained
     arguments: dict[str, Any] = field(default_factory=dict)  # what tells this network from its relatives
+    ending: str = "classes"  # what its function calls the number of values at the end
 
     def trainable_with(self, classes: int) -> int:
         """Trainable parameters at the published input with another number of classes."""
@@ -47,8 +48,7 @@ class ModelCard:
         builder = getattr(import_module(f"labkit.models.{module}"), function)
         return builder(
             input_shape=input_shape or self.input_shape,
-            classes=classes or self.classes,
-            **{**self.arguments, **arguments},
+            **{self.ending: classes or self.classes, **self.arguments, **arguments},
         )
 
 
@@ -165,6 +165,17 @@ _CARDS = (
         features=3072,
         source="Wu and Pan, after Gudi 2015",
     ),
+    ModelCard(
+        name="affect-cnn",
+        builder="affect_cnn:affect_cnn",
+        input_shape=(96, 96, 1),
+        classes=2,
+        trainable=1_333_704,
+        features=300,
+        source="Rangulov and Fahim, after Khorrami 2017; two values",
+        statistics=2,
+        ending="outputs",
+    ),
 )
 
 MODELS: dict[str, ModelCard] = {card.name: card for card in _CARDS}
@@ -179,6 +190,8 @@ def build(
     **arguments,
 ) -> "keras.Model":
     """An untrained network of the course; its output is a softmax over ``classes``.
+
+    "affect-cnn" alone gives ``classes`` values of any size instead, if not built with ``head="softmax"``.
 
     Args:
         name: one of :data:`MODELS`.

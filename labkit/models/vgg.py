@@ -47,7 +47,8 @@ def vgg(
                 channels, 3, padding="same", activation="relu", kernel_initializer="he_normal", name=name
             )(x)
         x = layers.MaxPooling2D(2, name=f"pool{number}")(x)
-    x = layers.AveragePooling2D([side // 2 for side in x.shape[1:3]], name="average")(x)
+    quarter = [-(-side // 2) for side in x.shape[1:3]]
+    x = layers.AveragePooling2D(quarter, padding="same", name="average")(x)
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dense(features, activation="relu", kernel_initializer="he_normal", name=FEATURES)(x)
     x = layers.Dropout(0.5, name="dropout")(x)
@@ -56,12 +57,14 @@ def vgg(
 
 
 def feature_extractor(model: keras.Model) -> keras.Model:
-    """``model`` up to its layer "features": (batch, H, W, C) float32 to (batch, features), none negative.
+    """``model`` up to its layer "features": (batch, H, W, C) float32 to (batch, features).
 
-    The two share their weights: what one learns, the other has.
+    The two share their weights: what one learns, the other has. Of :func:`vgg` and Gudi's network none is
+    negative.
 
     Args:
-        model: of :func:`vgg` or :func:`labkit.models.gudi.gudi`, with augmentation in front of it or not.
+        model: of :func:`vgg`, :func:`labkit.models.gudi.gudi` or
+            :func:`labkit.models.affect_cnn.affect_cnn`, with augmentation in front of it or not.
 
     Raises:
         LabkitError: if the model has no layer of that name.
@@ -69,6 +72,7 @@ def feature_extractor(model: keras.Model) -> keras.Model:
     model = without_augmentation(model)
     if FEATURES not in (layer.name for layer in model.layers):
         raise LabkitError(
-            f"The network '{model.name}' has no layer named '{FEATURES}' to end at: take 'vgg' or 'gudi'."
+            f"The network '{model.name}' has no layer named '{FEATURES}' to end at: "
+            "take 'vgg', 'gudi' or 'affect-cnn'."
         )
     return keras.Model(model.input, model.get_layer(FEATURES).output, name=f"{model.name}-features")
