@@ -26,7 +26,7 @@ LENGTH = 100  # frames a window, the paper's
 
 
 class WindowBatches(keras.utils.PyDataset):
-    """Batches of ((b, length, f) float32, (b, 2) float32) for ``fit`` and ``predict``; the last may be smaller.
+    """Batches of ((b, length, f) float32, (b, 2) float32) for ``fit``; the last one may be smaller.
 
     Args:
         features: (T, f) a track, rows in the order of time, one a frame; what stands in invalid rows is
@@ -79,8 +79,8 @@ class WindowBatches(keras.utils.PyDataset):
         self.too_short = len(features) - len(np.unique(self._runs[:, 0]))
         if len(self._runs) == 0:
             raise TrainingError(
-                f"None of {len(features)} tracks has {length + 1} valid frames on end, as a window and the frame "
-                "after it need: take longer tracks or shorter windows."
+                f"None of {len(features)} tracks has {length + 1} valid frames on end, as a window and "
+                "the frame after it need: take longer tracks or shorter windows."
             )
         self._before = np.concatenate([[0], np.cumsum(self._runs[:, 2])])  # windows before each run
         self.labels = np.concatenate([self._labels_of(labels, *run) for run in self._runs])
@@ -164,9 +164,7 @@ def predict_track(
     starts = np.concatenate([np.empty(0, int), *starts])
     for first in range(0, len(starts), batch_size):
         some = starts[first : first + batch_size]
-        windows = np.stack([features[start : start + length] for start in some]).astype(
-            np.float32, copy=False
-        )
+        windows = np.stack([features[start : start + length] for start in some], dtype=np.float32)
         predictions[some + length] = np.asarray(model.predict_on_batch(windows))
     return predictions
 
@@ -201,8 +199,8 @@ def _check(features: Sequence[np.ndarray], labels: Sequence[np.ndarray], valid: 
         raise TrainingError("There are no tracks to take windows from: check the split and the data set.")
     if not len(features) == len(labels) == len(valid):
         raise TrainingError(
-            f"There are features of {len(features)} tracks, labels of {len(labels)} and marks of {len(valid)}: "
-            "one each is needed."
+            f"There are features of {len(features)} tracks, labels of {len(labels)} and marks of "
+            f"{len(valid)}: one each is needed."
         )
     for number, (track, answers, mask) in enumerate(zip(features, labels, valid, strict=True), start=1):
         where, shapes = f"Track {number} of {len(features)}", (np.shape(track), np.shape(answers))
@@ -213,11 +211,12 @@ def _check(features: Sequence[np.ndarray], labels: Sequence[np.ndarray], valid: 
             )
         if shapes[1] != (len(track), 2) or np.shape(mask) != (len(track),):
             raise TrainingError(
-                f"{where} has {len(track)} rows of features, but labels of the shape {shapes[1]} and marks of "
-                f"{np.shape(mask)}: one row a frame is needed."
+                f"{where} has {len(track)} rows of features, but labels of the shape {shapes[1]} and marks "
+                f"of {np.shape(mask)}: one row a frame is needed."
             )
         finite = np.isfinite(track).all(axis=1) & np.isfinite(answers).all(axis=1)
         if not finite[np.asarray(mask, dtype=bool)].all():
             raise TrainingError(
-                f"{where} has valid frames whose features or labels are no finite numbers: mark them as invalid."
+                f"{where} has valid frames whose features or labels are no finite numbers: "
+                "mark them as invalid."
             )
