@@ -10,7 +10,7 @@ in a circle; a test reads this map and compares it with the code:
     synthetic                              the embedded people: a stand-in for a data set
     datasets, faces                        manifests, checks and splits; finding and following a face
     video, models, training, evaluation    frames as a stream; networks; fitting; judging
-    backend, processes                     Keras, imported quietly; work on all cores
+    backend, processes, whole_files        Keras, imported quietly; work on all cores; no half-written file
     errors, emotions, affect, paths, progress  what everything else may use
 
 Importing ``labkit`` is cheap: Keras and its backend are imported only where a

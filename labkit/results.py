@@ -6,9 +6,7 @@ measured, because a number from synthetic people is not one from RAVDESS.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pandas as pd
 
 from labkit.errors import DataError
 from labkit.paths import checkout, results_dir
+from labkit.whole_files import written_whole
 
 COLUMNS = (
     "notebook", "profile", "data", "seed", "system", "split", "n",
@@ -44,10 +43,8 @@ def write_results(notebook: str, profile: str, data: str, seed: int, rows: list[
     content = record | {"rows": [{"data": data} | row for row in rows]} | extra
     path = results_dir() / f"{notebook}.json"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False) as part:
-            part.write(json.dumps(_plain(content), indent=2, allow_nan=False))
-        os.replace(part.name, path)
+        with written_whole(path) as part:
+            part.write_text(json.dumps(_plain(content), indent=2, allow_nan=False))
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror}.") from error
     return path

@@ -10,8 +10,6 @@ Choices:
 - a file of weights is Keras's own ``.weights.h5``, with a note of whose they are.
 """
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 import h5py
@@ -21,6 +19,7 @@ import pandas as pd
 from labkit.backend import keras, layers
 from labkit.errors import LabkitError
 from labkit.models.augmentation import without_augmentation
+from labkit.whole_files import written_whole
 
 SUFFIX = ".weights.h5"
 
@@ -49,7 +48,7 @@ def transfer(source: keras.Model, classes: int, *, frozen: bool, seed: int = 0) 
     for layer in copy.layers:
         layer.trainable = not frozen
     head = layers.Dense(classes, activation="softmax", name="probabilities")
-    return keras.Model(copy.inputs, head(copy.layers[-1].input), name=source.name)
+    return keras.Model(copy.input, head(copy.layers[-1].input), name=source.name)
 
 
 def parameter_counts(model: keras.Model) -> pd.DataFrame:
@@ -87,16 +86,12 @@ def save_weights(model: keras.Model, path: Path) -> None:
     model, path = without_augmentation(model), Path(path)
     if not path.name.endswith(SUFFIX):
         raise LabkitError(f"A file of weights must end in {SUFFIX}, which {path.name} does not.")
-    temporary = path.with_name(f"{path.name}.{os.getpid()}{SUFFIX}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        model.save_weights(temporary)
-        with h5py.File(temporary, "a") as file:
-            file.attrs["network"] = _signature(model)
-        os.replace(temporary, path)
+        with written_whole(path) as part:
+            model.save_weights(part)
+            with h5py.File(part, "a") as file:
+                file.attrs["network"] = _signature(model)
     except (OSError, RuntimeError) as fault:
-        with suppress(OSError):
-            temporary.unlink()
         raise LabkitError(
             f"The weights cannot be written to {path} ({fault}): make room there or choose another folder."
         ) from fault

@@ -12,7 +12,6 @@ Design choices:
 import hashlib
 import json
 import math
-import os
 import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -36,6 +35,7 @@ from labkit.preprocessing.stills import find_face
 from labkit.processes import map_unordered
 from labkit.progress import bar
 from labkit.video import Frame
+from labkit.whole_files import written_whole
 
 RECORD_COLUMNS = ("path", "status", "eye_distance", "roll")
 
@@ -149,12 +149,13 @@ def _tell(files: list[Path], status: np.ndarray) -> None:
 def _cached(files: list[Path], size: int, frame: EyeFrame, workers: int | None, folder: Path) -> _Stills:
     file = folder / f"aligned-{_digest(files, size, frame)}.npz"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)  # for the lock
         with FileLock(f"{file}.lock"):
             stills = _open_whole(file)
             if stills is None:
                 stills = _made(files, size, frame, workers)
-                _write(file, stills)
+                with written_whole(file) as part:
+                    np.savez(part, **vars(stills))
     except OSError as error:
         raise CacheError(
             f"The cache {folder} cannot be used: {reason(error)}; free space or name another folder."
@@ -208,17 +209,6 @@ def _aligned(size: int, frame: EyeFrame, placed: tuple[int, Path]) -> tuple[int,
     if found.eyes is None:
         return place, _Result("eyeless", face=face)
     return place, _Result("aligned", math.dist(*found.eyes), found.roll, face)
-
-
-def _write(file: Path, stills: _Stills) -> None:
-    """Write under a temporary name (which only the lock's holder uses), then rename."""
-    part = file.with_suffix(".part")
-    try:
-        with part.open("wb") as opened:
-            np.savez(opened, **vars(stills))
-        os.replace(part, file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _open_whole(file: Path) -> _Stills | None:

@@ -24,6 +24,7 @@ from labkit.preprocessing.differences import frame_difference, pair_indices, usa
 from labkit.preprocessing.face_cache import STANDARD_FACES, FaceClip, FaceParameters, cached_faces
 from labkit.processes import map_unordered
 from labkit.progress import bar
+from labkit.whole_files import written_whole
 
 
 @dataclass
@@ -161,13 +162,8 @@ def _write_png(file: Path, image: np.ndarray) -> None:
 
 
 def _write_records(out: Path, table: pd.DataFrame) -> None:
-    part = out / ".records.csv.part"
-    with _writing(out):
-        try:
-            table.to_csv(part, index=False)
-            os.replace(part, out / "records.csv")
-        finally:
-            part.unlink(missing_ok=True)
+    with _writing(out), written_whole(out / "records.csv") as part:
+        table.to_csv(part, index=False)
 
 
 @contextmanager

@@ -1,13 +1,10 @@
 """What a training needs to go on after it was broken off, in one HDF5 file.
 
 Weights, the state of dropout's random numbers, the optimizer's state, the history
-so far and the best weights belong together, so they are written to a temporary
-file that takes the checkpoint's name only when it is whole.
+so far and the best weights belong together, so they are written whole or not at all.
 """
 
 import json
-import os
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ import numpy as np
 
 from labkit.backend import keras
 from labkit.errors import TrainingError
+from labkit.whole_files import written_whole
 
 
 @dataclass
@@ -44,14 +42,10 @@ def save(path: Path, model: keras.Model, progress: Progress) -> None:
     Raises:
         TrainingError: if it cannot be written, a full disk for instance; an older one stays.
     """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(temporary, model, progress)
-        os.replace(temporary, path)
+        with written_whole(path) as part:
+            _write(part, model, progress)
     except (OSError, RuntimeError) as fault:
-        with suppress(OSError):
-            temporary.unlink()
         raise TrainingError(
             f"The training's checkpoint {path} cannot be written ({fault}): "
             "make room on the disk, or train without run_dir."

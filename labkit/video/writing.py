@@ -1,10 +1,9 @@
 """Writing a clip as mp4 or AVI, in the codings that every OpenCV wheel can encode.
 
-The file appears under its name only when it is whole (temporary file, then rename). That is looked at,
+The file appears under its name only when it is whole. That is looked at,
 because OpenCV says nothing when the disk is full.
 """
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from labkit.errors import VideoError
 from labkit.video.avi import is_avi_cut_short
 from labkit.video.mp4 import is_cut_short
 from labkit.video.reading import probe
+from labkit.whole_files import written_whole
 
 CODINGS = {".mp4": "mp4v", ".avi": "MJPG"}
 
@@ -31,15 +31,10 @@ def write_video(path: Path | str, images: Iterable[np.ndarray], fps: float = 30.
     path = Path(path)
     if path.suffix.lower() not in CODINGS:
         raise VideoError(f"{path.name} cannot be written; name it {' or '.join(f'*{s}' for s in CODINGS)}.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix.lower()}")
-    try:
+    with written_whole(path) as part:
         written = _encode(part, images, fps)
         if not _is_whole(part, written):
             raise VideoError(f"{path} could not be written; check that the disk is not full.")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
     return written
 
 
@@ -50,7 +45,7 @@ def _encode(part: Path, images: Iterable[np.ndarray], fps: float) -> int:
             if writer is None:
                 shape = image.shape
                 height, width = (n + n % 2 for n in shape[:2])
-                coding = cv2.VideoWriter_fourcc(*CODINGS[part.suffix])
+                coding = cv2.VideoWriter_fourcc(*CODINGS[part.suffix.lower()])
                 writer = cv2.VideoWriter(str(part), coding, fps, (width, height))
                 if not writer.isOpened():
                     raise VideoError(f"{part.parent} cannot be written to; check its permissions and space.")
@@ -71,7 +66,7 @@ def _encode(part: Path, images: Iterable[np.ndarray], fps: float) -> int:
 def _is_whole(part: Path, written: int) -> bool:
     """Whether the file holds its index and as many frames as were written."""
     try:
-        cut_short = is_avi_cut_short if part.suffix == ".avi" else is_cut_short
+        cut_short = is_avi_cut_short if part.suffix.lower() == ".avi" else is_cut_short
         return not cut_short(part) and probe(part).frames == written
     except (OSError, VideoError):
         return False

@@ -35,6 +35,12 @@ def test_results_come_back_as_they_were_written(folder):
     assert table.loc[0, ["n", "accuracy", "seed"]].tolist() == [120, 0.5, 3] and table["uar"].isna().all()
 
 
+def test_whoever_may_read_the_folders_files_may_read_the_results(folder):
+    path = write_results("02", "fast", "synthetic", 0, [row()])
+    (folder / "plain").touch()
+    assert path.stat().st_mode == (folder / "plain").stat().st_mode
+
+
 def test_the_table_says_on_which_data(folder):
     write_results("02", "fast", "synthetic", 0, [row()])
     shown = results_table(read_results([folder])).iloc[0]
