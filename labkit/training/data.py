@@ -57,7 +57,61 @@ class ImageScaling(Protocol):
         """JSON values for the ledger."""
 
 
-class ArrayBatches(keras.utils.PyDataset):
+class Batches(keras.utils.PyDataset):
+    """What :func:`labkit.training.fit.fit` asks for: batches with labels, in an order of each epoch's own.
+
+    A subclass makes a batch, ``self[index]``, of the places :meth:`chosen` for it.
+
+    Args:
+        items: as many as labels; their length is all that is asked of them here.
+        labels: (n,) class numbers.
+        what: the items' name in the plural, for errors and the ledger.
+
+    Raises:
+        TrainingError: if there are no items, or not as many labels.
+    """
+
+    def __init__(self, items: Any, labels: Any, what: str, batch_size: int, shuffle: bool, seed: int):
+        super().__init__()
+        self.labels, self.what = np.asarray(labels, dtype=np.int64), what
+        if len(items) != len(self.labels):
+            raise TrainingError(
+                f"There are {len(items)} {what} but {len(self.labels)} labels: one each is needed."
+            )
+        if len(items) == 0:
+            raise TrainingError(f"There are no {what} to make batches of: check the split and the data set.")
+        self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Take the order of ``epoch``, counted from 0, and what else depends on it."""
+        self.epoch = epoch
+        count = len(self.labels)
+        self.order = (
+            np.random.default_rng((self.seed, epoch)).permutation(count) if self.shuffle else np.arange(count)
+        )
+
+    def __len__(self) -> int:
+        return -(-len(self.labels) // self.batch_size)
+
+    def chosen(self, index: int) -> np.ndarray:
+        """The places of the items of a batch, (b,)."""
+        return self.order[index * self.batch_size : (index + 1) * self.batch_size]
+
+    def some(self) -> np.ndarray:
+        """The places of a few evenly spaced items, for a digest."""
+        return np.unique(np.linspace(0, len(self.labels) - 1, 8).astype(int))
+
+    def describe(self) -> dict[str, Any]:
+        """What the ledger keeps: counts a class and settings."""
+        return {
+            self.what: len(self.labels),
+            "per_class": np.bincount(self.labels).tolist(),
+            "shuffle": self.shuffle,
+        }
+
+
+class ArrayBatches(Batches):
     """Batches of ((b, H, W, C) float32, (b,) int64); the last one may be smaller.
 
     Args:
@@ -85,31 +139,11 @@ class ArrayBatches(keras.utils.PyDataset):
         augment: bool = False,
         seed: int = 0,
     ):
-        super().__init__()
-        self.images, self.labels = images, np.asarray(labels, dtype=np.int64)
-        if len(images) != len(self.labels):
-            raise TrainingError(
-                f"There are {len(images)} images but {len(self.labels)} labels: one each is needed."
-            )
-        if len(images) == 0:
-            raise TrainingError("There are no images to make batches of: check the split and the data set.")
-        self.batch_size, self.scaling = batch_size, scaling or Scaling()
-        self.shuffle, self.augment, self.seed = shuffle, augment, seed
-        self.set_epoch(0)
-
-    def set_epoch(self, epoch: int) -> None:
-        """Take the order and the augmentation of ``epoch``, counted from 0."""
-        self.epoch = epoch
-        count = len(self.labels)
-        self.order = (
-            np.random.default_rng((self.seed, epoch)).permutation(count) if self.shuffle else np.arange(count)
-        )
-
-    def __len__(self) -> int:
-        return -(-len(self.labels) // self.batch_size)
+        super().__init__(images, labels, "images", batch_size, shuffle, seed)
+        self.images, self.scaling, self.augment = images, scaling or Scaling(), augment
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        chosen = self.chosen(index)
         images = np.asarray(self.images[chosen], dtype=np.float32)
         if self.augment:
             images = augment(images, np.random.default_rng((self.seed, self.epoch, index)))
@@ -117,15 +151,11 @@ class ArrayBatches(keras.utils.PyDataset):
 
     def describe(self) -> dict[str, Any]:
         """What the ledger keeps: counts a class, shape, settings and a digest of labels and some images."""
-        some = np.unique(np.linspace(0, len(self.labels) - 1, 8).astype(int))
-        picked = np.ascontiguousarray(self.images[some])
+        picked = np.ascontiguousarray(self.images[self.some()])
         digest = hashlib.sha256(self.labels.tobytes() + picked.tobytes())
-        return {
-            "images": len(self.labels),
-            "per_class": np.bincount(self.labels).tolist(),
+        return super().describe() | {
             "shape": list(picked.shape[1:]),
             "augment": self.augment,
-            "shuffle": self.shuffle,
             "scaling": self.scaling.describe(),
             "digest": digest.hexdigest()[:16],
         }

@@ -32,7 +32,7 @@ from labkit.backend import keras
 from labkit.errors import DataError, TrainingError
 from labkit.training import checkpoint
 from labkit.training.checkpoint import Progress
-from labkit.training.data import ArrayBatches
+from labkit.training.data import Batches
 from labkit.training.device import compile_mode, device_name
 from labkit.training.display import TrainingDisplay
 from labkit.training.ledger import append, versions
@@ -63,8 +63,8 @@ class Run:
 
 def fit(
     model: keras.Model,
-    train: ArrayBatches,
-    validation: ArrayBatches,
+    train: Batches,
+    validation: Batches,
     recipe: Recipe,
     *,
     name: str,
@@ -80,7 +80,7 @@ def fit(
 
     Args:
         model: untrained, or holding the weights to start from.
-        train: shuffled by the recipe's seed (see :class:`ArrayBatches`).
+        train: shuffled by the recipe's seed (see :class:`Batches`).
         validation: judged after each epoch; never trained on.
         recipe: how.
         name: of the run, for display and ledger.
@@ -175,8 +175,8 @@ class _Loop:
     """What one epoch of training needs."""
 
     model: keras.Model
-    train: ArrayBatches
-    validation: ArrayBatches
+    train: Batches
+    validation: Batches
     recipe: Recipe
     callbacks: Sequence[keras.callbacks.Callback]
     stop: Callable[[], bool] | None
@@ -233,7 +233,7 @@ def _train_epoch(loop: _Loop, epoch: int) -> dict[str, Any] | None:
     return record
 
 
-def _evaluate(model: keras.Model, batches: ArrayBatches) -> "_Means":
+def _evaluate(model: keras.Model, batches: Batches) -> "_Means":
     means = _Means()
     for images, labels in _ahead(batches):
         model.reset_metrics()
@@ -255,7 +255,7 @@ class _Means(dict):
             self[name] += (float(logs[name]) - self[name]) * images / self.images
 
 
-def _ahead(batches: ArrayBatches) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _ahead(batches: Batches) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Every batch in turn; the next one is made meanwhile."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(batches.__getitem__, 0)

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from labkit.backend import keras
 from labkit.errors import TrainingError
 from labkit.models.lstm import PADDING
+from labkit.training.data import Batches
 
 
-class SequenceBatches(keras.utils.PyDataset):
+class SequenceBatches(Batches):
     """Batches of ((b, T, f) float32, (b,) int64) for ``fit`` and ``predict``; the last one may be smaller.
 
     Args:
@@ -32,7 +32,8 @@ class SequenceBatches(keras.utils.PyDataset):
 
     Raises:
         TrainingError: if there are no sequences, or not as many labels; if one is empty, has no two
-            dimensions, other features than the first, values that are no numbers, or more than ``steps``.
+            dimensions, other features than the first, values that are no numbers, a step that looks like
+            padding, or more than ``steps``.
     """
 
     def __init__(
@@ -45,54 +46,29 @@ class SequenceBatches(keras.utils.PyDataset):
         seed: int = 0,
         steps: int | None = None,
     ):
-        super().__init__()
-        self.sequences, self.labels = sequences, np.asarray(labels, dtype=np.int64)
-        if len(sequences) != len(self.labels):
-            raise TrainingError(
-                f"There are {len(sequences)} sequences but {len(self.labels)} labels: one each is needed."
-            )
-        if len(sequences) == 0:
-            raise TrainingError(
-                "There are no sequences to make batches of: check the split and the data set."
-            )
+        super().__init__(sequences, labels, "sequences", batch_size, shuffle, seed)
         _check(sequences)
         longest = max(map(len, sequences))
-        self.steps = steps or longest
+        self.sequences, self.steps = sequences, steps or longest
         if longest > self.steps:
             raise TrainingError(
                 f"A sequence has {longest} steps but only {self.steps} are allowed: "
                 "allow more, or cut the sequences."
             )
-        self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
-        self.set_epoch(0)
-
-    def set_epoch(self, epoch: int) -> None:
-        """Take the order of ``epoch``, counted from 0."""
-        count = len(self.labels)
-        self.order = (
-            np.random.default_rng((self.seed, epoch)).permutation(count) if self.shuffle else np.arange(count)
-        )
-
-    def __len__(self) -> int:
-        return -(-len(self.labels) // self.batch_size)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        chosen = self.chosen(index)
         return pad([self.sequences[number] for number in chosen], self.steps), self.labels[chosen]
 
     def describe(self) -> dict[str, Any]:
         """What the ledger keeps: counts a class, lengths, settings, a digest of labels and some sequences."""
-        some = np.unique(np.linspace(0, len(self.labels) - 1, 8).astype(int))
         digest = hashlib.sha256(self.labels.tobytes())
-        for number in some:
+        for number in self.some():
             digest.update(np.ascontiguousarray(self.sequences[number], dtype=np.float32).tobytes())
         lengths = [len(sequence) for sequence in self.sequences]
-        return {
-            "sequences": len(self.labels),
-            "per_class": np.bincount(self.labels).tolist(),
+        return super().describe() | {
             "lengths": [min(lengths), max(lengths)],
             "shape": [self.steps, int(np.shape(self.sequences[0])[1])],
-            "shuffle": self.shuffle,
             "digest": digest.hexdigest()[:16],
         }
 
@@ -123,4 +99,8 @@ def _check(sequences: Sequence[np.ndarray]) -> None:
         if not np.isfinite(sequence).all():
             raise TrainingError(
                 f"{where} has values that are not finite numbers: leave out its steps without a face."
+            )
+        if (np.asarray(sequence) == PADDING).all(axis=1).any():
+            raise TrainingError(
+                f"{where} has a step of nothing but {PADDING:g}, which marks padding: scale the features."
             )

@@ -156,6 +156,7 @@ def made_of(*shapes: tuple[int, ...]) -> list[np.ndarray]:
         (made_of((2, 3), (2, 4)), {}, "has 4 features a step, the first has 3"),
         (made_of((2, 3), (3,)), {}, r"has the shape \(3,\)"),
         ([np.float32([[1, np.nan]])], {}, "not finite numbers"),
+        ([np.float32([[1, -1], [-1, -1]])], {}, "a step of nothing but -1, which marks padding"),
         (made_of((5, 3)), {"steps": 4}, "has 5 steps but only 4"),
     ],
 )
