@@ -161,9 +161,10 @@ def test_the_third_papers_extractor_has_the_parameters_of_its_rounds():
 
 
 def test_the_extractor_has_no_normalisation_and_the_same_weights_at_every_size():
-    small, large = (models.build("vgg", (size, size, 1)) for size in (48, 256))
+    tiny, small, large = (models.build("vgg", (size, size, 1)) for size in (25, 48, 256))
     assert not [layer for layer in small.layers if "Normalization" in type(layer).__name__]
-    assert [w.shape for w in small.get_weights()] == [w.shape for w in large.get_weights()]
+    for other in (tiny, large):
+        assert [w.shape for w in other.get_weights()] == [w.shape for w in small.get_weights()]
     assert large.get_layer("pool3").output.shape == (None, 32, 32, 128)
 
 
@@ -412,6 +413,13 @@ def test_what_was_frozen_can_be_thawed():
     assert trainable(transfer(transfer(lenet, 5, frozen=True), 4, frozen=False)) == 61_496
 
 
+def test_a_transfer_takes_what_its_source_takes_without_a_warning(recwarn):
+    model = transfer(models.build("lenet"), 4, frozen=True)
+    model(np.zeros((1, 28, 28, 3), "float32"))
+    model.predict_on_batch(np.zeros((1, 28, 28, 3), "float32"))
+    assert not [warning for warning in recwarn if "structure of" in str(warning.message)]
+
+
 def test_transfer_is_the_same_for_the_same_seed():
     lenet = models.build("lenet")
     first, same, other = (transfer(lenet, 4, frozen=True, seed=seed).get_weights()[-2] for seed in (1, 1, 2))
@@ -462,6 +470,20 @@ def test_another_networks_or_damaged_weights_are_refused_and_change_nothing(tmp_
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(LabkitError, match="is damaged"):
         load_weights(other, path)
+
+
+def test_an_interrupt_while_weights_are_written_leaves_the_older_ones_and_nothing_else(tmp_path):
+    network, path = narrow(), tmp_path / "narrow.weights.h5"
+    path.write_text("older")
+
+    class Interrupted(keras.Model):
+        def save_weights(self, path):
+            path.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save_weights(Interrupted(network.input, network.output), path)
+    assert path.read_text() == "older" and list(tmp_path.iterdir()) == [path]
 
 
 def test_weights_that_cannot_be_written_are_an_error_in_words(tmp_path):
