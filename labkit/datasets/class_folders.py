@@ -222,9 +222,19 @@ def open_image(path: Path | str) -> Image.Image:
     """
     try:
         with Image.open(path) as image:
-            return image.convert("RGB")
+            return _in_eight_bits(image).convert("RGB")
     except _UNREADABLE as error:
         raise DataError(f"{path} is no image that can be opened ({error}); replace or remove it.") from None
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Greys of up to 16 bits in 8; Pillow would make all but the darkest white."""
+    if not image.mode.startswith("I"):
+        return image
+    greys = np.asarray(image)
+    if greys.max() > 255:
+        greys = greys // 256
+    return Image.fromarray(greys.clip(0, 255).astype(np.uint8))
 
 
 def _opens(path: Path) -> bool:

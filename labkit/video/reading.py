@@ -107,6 +107,8 @@ def read_frames(
 
 
 def _open(path: Path) -> cv2.VideoCapture:
+    if path.is_dir():
+        raise VideoError(f"{path} is a folder; name a video file in it.")
     if not path.is_file():
         raise VideoError(f"{path} does not exist; check the path.")
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)

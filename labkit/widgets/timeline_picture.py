@@ -185,7 +185,8 @@ def _draw_row(canvas: Canvas, state: TimelineState, y: float, name: str, answers
 
 def _draw_axis(canvas: Canvas, state: TimelineState) -> None:
     y, (start, *_, end) = HEIGHT - 32, state.clip.edges
-    step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600) if (end - start) / s <= 14)
+    steps = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
+    step = next((step for step in steps if (end - start) / step <= 14), steps[-1])
     canvas.line([(_LEFT, y), (_RIGHT, y)], colour=FAINT)
     for time in np.arange(np.ceil(round(start / step, 6)), np.floor(end / step) + 1) * step:
         if time > -step / 2:

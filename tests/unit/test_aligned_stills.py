@@ -162,6 +162,20 @@ def test_tiny_images_are_faceless_not_fatal(tmp_path, files, side):
     assert list(kept) == [1] and records["status"][0] == "faceless"
 
 
+def test_greys_of_sixteen_bits_are_no_white_wall(tmp_path, face):
+    grey = np.asarray(Image.fromarray(face).convert("L"))
+    deep = {
+        "a.png": grey,
+        "b.png": np.uint16(grey) * 257,
+        "c.tiff": np.int32(grey) * 257,
+        "d.tiff": np.int32(grey),
+    }
+    for name, pixels in deep.items():
+        Image.fromarray(pixels).save(tmp_path / name)
+    faces, kept, _ = aligned_stills([tmp_path / name for name in deep], 48, cache=tmp_path)
+    assert len(kept) == 4 and (faces == faces[0]).all()
+
+
 def test_crops_are_only_resized():
     ramp = np.tile(np.arange(48, dtype=np.uint8) * 5, (48, 1))
     faces = as_faces([ramp, ramp[::2, ::2]], 48)

@@ -106,6 +106,8 @@ def test_a_cut_film_gives_what_can_be_read_and_then_says_so(film, tmp_path):
 def test_what_cannot_be_opened_is_said_at_once(tmp_path):
     with pytest.raises(VideoError, match="does not exist"):
         faces_every(tmp_path / "none.mp4", size=16)
+    with pytest.raises(VideoError, match="is a folder; name a video file"):
+        faces_every(tmp_path, size=16)
     with pytest.raises(VideoError, match="Camera 97 cannot be opened"):
         faces_every(97, size=16)
     for wrong in ({"seconds": 0, "size": 16}, {"size": 4}):

@@ -109,8 +109,9 @@ def test_where_no_face_was_seen_there_is_no_band():
         clip("hh", pictures=[None, np.zeros((90, 60, 3), np.uint8)]),
         clip("hh", faces=np.zeros((2, 227, 227, 1), np.uint8)),
         clip("nh", times=np.array([100.0, 4000.0])),
+        clip("nh", times=np.array([0.0, 40_000.0])),
     ],
-    ids=["one moment", "no face", "fast and bare", "long", "upright", "array", "hours"],
+    ids=["one moment", "no face", "fast and bare", "long", "upright", "array", "hours", "a day"],
 )
 def test_every_clip_has_a_picture_of_one_size(few):
     for position in {0, len(few.times) - 1}:
