@@ -82,4 +82,6 @@ def _to_show(answer: Answer) -> dict:
         {"name": name, "share": float(share), "colour": COLOURS.get(name, MUTED)}
         for name, share in answer.items()
     ]
+    if not bars or not np.isfinite([bar["share"] for bar in bars]).all():
+        raise DataError("The network's answer is no probability for each emotion; look at what it was given.")
     return {"words": max(bars, key=lambda bar: bar["share"])["name"], "bars": bars}

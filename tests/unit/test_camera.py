@@ -62,6 +62,12 @@ def test_any_other_fault_is_told_to_the_page_and_not_swallowed():
     assert sent[0]["problem"].startswith("Python could not judge the picture: IndexError")
 
 
+@pytest.mark.parametrize("shares", [{}, {"happy": 0.5, "sad": np.nan}])
+def test_what_is_no_probability_is_said_so(shares):
+    (sent,) = answers(lambda _: shares, to_jpeg(RED))
+    assert "no probability" in sent["problem"]
+
+
 @pytest.mark.parametrize("jpeg", [b"", b"no picture", to_jpeg(RED)[:40]])
 def test_a_picture_that_cannot_be_read_is_said_so(jpeg):
     (sent,) = answers(lambda _: "seen", jpeg)
