@@ -8,7 +8,7 @@ How it is built, from the ground up:
 - ``scene``, ``backgrounds``, ``body``: light, camera, surroundings
 - ``head``, ``skin``, ``hair``, ``glasses``, ``deformation``: a face's layers; ``rig`` keeps them
 - ``mouth``, ``eyes``, ``shading``, ``pose``, ``rendering``: from the layers to a frame
-- ``studio``: clips as a laboratory takes them
+- ``studio``: clips as a laboratory takes them; ``affect``: clips in which a feeling moves over time
 - ``truth``, ``landmarks``: what is true of each frame
 - ``worlds``: whole data sets in the official layout of the real ones
 - ``looking``, ``controls``, ``validation``: a world measured against its truth
@@ -19,6 +19,7 @@ from labkit.synthetic.clip import Clip
 from labkit.synthetic.identity import Person
 from labkit.synthetic.rendering import ClipRenderer, render_clip, render_still
 from labkit.synthetic.worlds import (
+    AffWild2World,
     CkPlusWorld,
     IsedWorld,
     JaffeWorld,
@@ -29,6 +30,7 @@ from labkit.synthetic.worlds import (
 )
 
 __all__ = [
+    "AffWild2World",
     "CkPlusWorld",
     "Clip",
     "ClipRenderer",

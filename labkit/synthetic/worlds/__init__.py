@@ -1,5 +1,6 @@
 """Whole synthetic data sets, in the official layout of the real ones."""
 
+from labkit.synthetic.worlds.affwild2 import AffWild2World
 from labkit.synthetic.worlds.ckplus import CkPlusWorld
 from labkit.synthetic.worlds.ised import IsedWorld
 from labkit.synthetic.worlds.jaffe import JaffeWorld
@@ -9,6 +10,7 @@ from labkit.synthetic.worlds.spec import World
 
 __all__ = [
     "WORLDS",
+    "AffWild2World",
     "CkPlusWorld",
     "IsedWorld",
     "JaffeWorld",

@@ -21,6 +21,7 @@ from labkit.paths import synthetic_dir
 from labkit.processes import map_unordered
 from labkit.progress import bar
 from labkit.synthetic.rig import Rig
+from labkit.synthetic.worlds.affwild2 import AffWild2World
 from labkit.synthetic.worlds.ckplus import CkPlusWorld
 from labkit.synthetic.worlds.fer2013 import Fer2013World
 from labkit.synthetic.worlds.files import write_whole
@@ -30,7 +31,8 @@ from labkit.synthetic.worlds.ravdess import RavdessWorld
 from labkit.synthetic.worlds.spec import PlannedClip, World
 
 WORLDS: dict[str, type[World]] = {
-    world.name: world for world in (RavdessWorld, IsedWorld, Fer2013World, JaffeWorld, CkPlusWorld)
+    world.name: world
+    for world in (RavdessWorld, IsedWorld, Fer2013World, JaffeWorld, CkPlusWorld, AffWild2World)
 }
 DEFAULT = RavdessWorld()
 
