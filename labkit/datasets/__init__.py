@@ -7,12 +7,14 @@ for and where that comes from), ``load(root, …)``, ``recognises(root)`` and ``
 from pathlib import Path
 from types import ModuleType
 
-from labkit.datasets import ckplus, fer2013, ised, jaffe, ravdess
+from labkit.datasets import affwild2, ckplus, fer2013, ised, jaffe, ravdess
 from labkit.errors import DataError
 
 # In the order in which a folder is shown to them: class folders without a validation set are FER2013's, other
-# class folders ISED's.
-DATASETS: dict[str, ModuleType] = {module.NAME: module for module in (ravdess, fer2013, ised, jaffe, ckplus)}
+# class folders ISED's. Aff-Wild2 looks at folders only, and is asked before those that would list its images.
+DATASETS: dict[str, ModuleType] = {
+    module.NAME: module for module in (affwild2, ravdess, fer2013, ised, jaffe, ckplus)
+}
 
 
 def dataset(name: str) -> ModuleType:
