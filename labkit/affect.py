@@ -25,6 +25,9 @@ PLACES: dict[str, tuple[float, float]] = {
     "sad": (-0.75, -0.4),
 }
 
+# Whose places these are, in short, for pictures.
+SOURCE = "after Russell (1980) and Russell and Mehrabian (1977), roughly"
+
 MIDDLE = 0.2  # points nearer to (0, 0) than this are neutral
 
 _DIRECTIONS = {word: atan2(arousal, valence) for word, (valence, arousal) in PLACES.items() if valence}

@@ -18,6 +18,7 @@ INK = "#1f2430"
 MUTED = "#667085"
 FAINT = "#d5dae1"
 BLUE = "#2563a8"
+_HATCH = ((236, 239, 243), (207, 213, 221))
 
 
 class Canvas:
@@ -77,6 +78,14 @@ class Canvas:
         """A filled rectangle."""
         corners = tuple(round(value * SCALE) for value in (x0, y0, x1, y1))
         self._draw.rounded_rectangle(corners, radius=radius * SCALE, fill=colour)
+
+    def hatch(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A rectangle of slanted stripes in two greys: nothing is known here."""
+        left, top, right, bottom = (round(value * SCALE) for value in (x0, y0, x1, y1))
+        rows, columns = np.ogrid[top:bottom, left:right]
+        stripes = np.array(_HATCH, np.uint8)[((rows + columns) // (3 * SCALE)) % 2]
+        if stripes.size:
+            self._image.paste(Image.fromarray(stripes), (left, top))
 
     def dot(self, x: float, y: float, radius: float, *, colour: str) -> None:
         """A filled circle with a white rim."""
