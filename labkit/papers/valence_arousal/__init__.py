@@ -1,5 +1,7 @@
 """Rangulov and Fahim: a CNN's features and recurrent networks for valence and arousal in video (Aff-Wild2).
 
-- ``tables``: what the paper reports; ``forensics``: its figures checked against each other, and against
-  what follows from them; ``findings``: what the checks come to, in sentences
+- ``tables``: what the paper reports, and the settings its code has otherwise
+- ``public_runs``: epochs that the authors' public notebooks printed
+- ``disagreements``: the paper against itself, its data and its code, as tables
+- ``forensics``: the figures checked against each other; ``findings``: what comes out, in sentences
 """
