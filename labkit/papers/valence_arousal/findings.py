@@ -181,8 +181,8 @@ def _training_folder() -> str:
         f"Every emotion's count is a multiple of three, so {faces['training'].sum():.0f} of "
         f"{faces['sequences'].sum()} labelled sequences are in the training folder, and "
         f"{left.loc['neutral', 'training']:.0f} neutral images, one too many. If the rest is the test "
-        f"folder, it has {faces['left'].sum():.0f} sequences and no {none} face: all {faces.loc[none, 'sequences']} "
-        "sequences are in training."
+        f"folder, it has {faces['left'].sum():.0f} sequences and no {none} face: all "
+        f"{faces.loc[none, 'sequences']} sequences are in training."
     )
 
 
