@@ -52,10 +52,12 @@ def test_windows_of_the_paper():
 
 
 def test_the_texts_rule_squares_a_ratio_and_the_codes_empties_the_fullest_bin():
-    assert forensics.expected_kept((1, 2, 4), 4, "text") == pytest.approx([0.25, 1, 4])
-    assert forensics.expected_kept((1, 2, 4), 4, "code") == pytest.approx([0.75, 1, 0])
-    assert forensics.expected_kept((1, 2, 4), 2, "text") == pytest.approx([0.5, 2, 4])  # p stays below 1
-    assert forensics.expected_kept((1, 2, 4), 2, "code") == pytest.approx([0.5, 0, 0])
+    assert forensics.expected_kept((1, 2, 4)) == pytest.approx([0.25, 1, 4])
+    assert forensics.expected_kept((1, 2, 4), rule="code") == pytest.approx([0.75, 1, 0])
+    k_max = (4 + 7 / 1600) / 2  # half-way between the fullest and the mean bin
+    assert forensics.expected_kept((1, 2, 4), "both") == pytest.approx([1 / k_max, 4 / k_max, 4])
+    code = forensics.expected_kept((1, 2, 4), "both", "code")
+    assert code == pytest.approx([1 - 1 / k_max, 2 - 4 / k_max, 0])
 
 
 def test_an_interval_of_a_ccc_is_as_wide_as_its_draws():

@@ -66,16 +66,15 @@ def _seen() -> str:
 
 
 def _keep_rule() -> str:
-    counts, k_max = (10, 100, 1000), 1000
-    text = forensics.expected_kept(counts, k_max, "text")
-    code = forensics.expected_kept(counts, k_max, "code")
-    middle = forensics.expected_kept(counts, 500, "code")
+    counts = (10, 100, 1000)
+    text, code = (forensics.expected_kept(counts, rule=rule) for rule in ("text", "code"))
+    third = forensics.expected_kept(counts, "both", "code")
     return (
         f"Bins of 10, 100 and 1,000 frames keep k²/k_max by the text: {text[0]:.1f}, {text[1]:.0f} and "
         f"{text[2]:,.0f}, so a ratio of {counts[2] // counts[0]} becomes {text[2] / text[0]:,.0f}. The "
         f"code's 1 − k/k_max keeps {code[0]:.1f}, {code[1]:.0f} and {code[2]:.0f}: rare frames stay, and the "
-        f"fullest bin is emptied. With a k_max of 500 (subset 3's way) it keeps {middle[0]:.1f}, "
-        f"{middle[1]:.0f} and {middle[2]:.0f}: every bin from k_max on is empty."
+        f"fullest bin is emptied. With the k_max of subset 3, about half as large, it keeps {third[0]:.1f}, "
+        f"{third[1]:.0f} and {third[2]:.0f}: every bin from k_max on is empty."
     )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from labkit.datasets import ckplus
+from labkit.datasets.balancing import keep_probability
 from labkit.evaluation.agreement import AFFECT
 from labkit.evaluation.metrics import wilson_interval
 from labkit.papers.valence_arousal import tables
@@ -176,11 +177,15 @@ def gain_of_the_best(tries: int) -> float:
     return float(np.trapezoid(at * tries * norm.pdf(at) * norm.cdf(at) ** (tries - 1), at))
 
 
-def expected_kept(counts: Sequence[float], k_max: float, rule: str) -> np.ndarray:
-    """Frames each bin keeps on average, by the rule of the paper's "text" or of its "code"."""
-    counts = np.asarray(counts, float)
-    keep = np.clip(counts / k_max, 0, 1)
-    return counts * (keep if rule == "text" else 1 - keep)
+def expected_kept(counts: Sequence[int], subset: str = "maximum", rule: str = "text") -> np.ndarray:
+    """Frames that bins with ``counts`` frames keep on average, by a rule of labkit.datasets.balancing.
+
+    All other of the 1600 bins are empty, so the mean bin of subsets 2 and 3 is nearly so.
+    """
+    bins = np.repeat(np.arange(len(counts)), counts)
+    valence = -1 + (bins + 0.5) * 2 / tables.BINS
+    affect = np.column_stack([valence, np.full(len(bins), 0.5)])
+    return np.bincount(bins, weights=keep_probability(affect, subset, rule), minlength=len(counts))
 
 
 def cnn_parameters(outputs: int = 2) -> dict[str, int]:
