@@ -26,8 +26,6 @@ from labkit.datasets.folders import several
 from labkit.errors import DataError
 from labkit.progress import bar
 
-__all__ = ["HOW_TO_GET", "check", "frames", "gaps", "load", "read_images", "recognises"]
-
 NAME = "affwild2"
 TITLE = "Aff-Wild2, valence and arousal in the wild"
 LICENCE = "for non-commercial research, by an agreement with its authors, not to be passed on"

@@ -109,10 +109,9 @@ def _is_number(word: str) -> bool:
 
 def _numbers(path: Path, rows: list[str], first: int) -> np.ndarray:
     """Two numbers a row, float32 (n, 2); ``first`` is the line that the first row stands in."""
-    words = ",".join(rows).split(",")
     try:
-        if len(words) == 2 * len(rows):
-            return np.array(words, np.float64).astype(np.float32).reshape(-1, 2)
+        if all(row.count(",") == 1 for row in rows):
+            return np.array(",".join(rows).split(","), np.float64).astype(np.float32).reshape(-1, 2)
     except ValueError:
         pass
     odd = next((n for n, row in enumerate(rows) if not _is_row(row)), 0)
