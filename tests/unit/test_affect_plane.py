@@ -46,7 +46,7 @@ def test_every_place_has_its_own_word_and_strength_does_not_change_it():
 
 
 def test_words_go_round_the_circle_without_a_seam():
-    assert word_for(-1, 0.001) == "disgust" and word_for(-1, -0.3) == "sad"
+    assert word_for(-1, 0.02) == word_for(-1, -0.02) == "disgust" and word_for(-1, -0.3) == "sad"
     assert word_for(0.05, -0.1) == "neutral"
     assert word_for(0.1, -0.9) == "calm"
     assert word_for(NAN, 0.5) == word_for(0.5, NAN) == ""
