@@ -37,14 +37,16 @@ SPELLS: tuple[tuple[float, tuple[float, float], tuple[float, float]], ...] = (
     (0.10, (-0.50, 0.35), (0.14, 0.12)),  # angry or disgusted
     (0.07, (-0.50, -0.22), (0.12, 0.08)),  # sad
 )
-SPELL, TURN = (3.0, 7.0), (0.8, 1.6)  # seconds: from one spell to the next, and of the turn that begins it
+SPELL, TURN = (4.0, 9.0), (0.8, 1.6)  # seconds: from one spell to the next, and of the turn that begins it
 WANDER, WANDER_TIME = 0.06, 1.2  # within a spell: standard deviation, seconds it lasts
 
 NARROW = 10.0  # of a blend: 1 / radians² about an emotion's direction
-LIDS_WIDE, LIDS_LOW, JAW = 0.4, 0.5, 0.15  # AU5, AU43 and AU26 at full arousal, up, down and up
-FLICKER, FLICKER_TIME = 0.45, 0.25  # of an expression's strength: standard deviation, seconds
-STRAY, STRAY_TIME = 0.09, 0.2  # small moves that mean nothing, of every unit
+LIDS_WIDE, LIDS_LOW, JAW = 0.6, 0.7, 0.2  # AU5, AU43 and AU26 at full arousal, up, down and up
+LOUD = 0.8  # share by which full arousal moves the lips and the jaw further in talking
+FLICKER, FLICKER_TIME = 0.7, 0.25  # of an expression's strength: standard deviation, seconds
+STRAY, STRAY_TIME = 0.2, 0.2  # small moves that mean nothing, of every unit
 
+SPOKEN = [INDEX["AU25"], INDEX["AU26"]]
 AT_REST = (("AU43", 0.0),)  # a clip's own units: the feeling's are added to a face that shows none
 
 
@@ -104,7 +106,9 @@ class AffectClip(Clip):
         felt = affect_units(self.person, *self.track.T, rng)
         flicker = np.clip(1 + FLICKER * drift(rng, (len(felt), 1), FLICKER_TIME * self.fps), 0, 1.8)
         stray = STRAY * drift(rng, (len(felt), len(ACTION_UNITS)), STRAY_TIME * self.fps)
-        units = np.clip(acted.units + stray + self.intensity * flicker * felt, 0, 1.3)
+        spoken = acted.units.copy()
+        spoken[:, SPOKEN] *= 1 + self.intensity * LOUD * self.track[:, 1:]
+        units = np.clip(spoken + stray + self.intensity * flicker * felt, 0, 1.3)
         return replace(acted, units=units.astype(np.float32))
 
 

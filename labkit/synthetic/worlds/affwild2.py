@@ -1,4 +1,4 @@
-"""The Aff-Wild2 world: people talk and feel for some twenty seconds, in Aff-Wild2's official layout.
+"""The Aff-Wild2 world: people talk and feel for some 25 seconds, in Aff-Wild2's official layout.
 
 Each track has a text file of valence and arousal, a row a frame, and a folder of 112 x 112 colour crops, as
 the data set's ``cropped_aligned``: eyes level and always about 35 pixels apart. Some tracks are the left and
@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 import pandas as pd
 
+from labkit.datasets import affwild2
 from labkit.datasets.world_files import truth_file
 from labkit.synthetic.affect import AffectClip, drift
 from labkit.synthetic.identity import Person
@@ -105,9 +106,9 @@ class AffWild2World(World):
     unit: ClassVar[str] = "tracks"
 
     people: int = 35  # 25 to train on, 10 to validate on
-    seconds: float = 20.0  # of a track, on average
+    seconds: float = 25.0  # of a track, on average
     size: tuple[int, int] = (160, 200)  # of the picture that a face is cut from
-    fps: float = 15.0  # half of what videos have: twice the seconds for the same frames
+    fps: float = 12.0  # half of what videos have: the same frames show twice the seconds
 
     def _rules(self) -> list[tuple[bool, str]]:
         fewest = min(VALIDATION)
@@ -167,7 +168,8 @@ class AffWild2World(World):
             yield cv2.cvtColor(large, cv2.COLOR_BGR2RGB), row
 
     def scan(self, root: Path) -> tuple[list[str], list[str]]:
-        return [], []
+        report = affwild2.check(root)
+        return report.odd, report.notes
 
     def lacks(self, root: Path) -> list[str]:
         lost = super().lacks(root)
