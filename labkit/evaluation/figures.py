@@ -61,7 +61,7 @@ def confusion_matrix(
 
 
 def training_curves(history: pd.DataFrame, title: str = "") -> Figure:
-    """Loss and accuracy over epochs, with the best epoch and the learning rate's steps.
+    """Loss and accuracy, or CCC, over epochs, with the best epoch and the learning rate's steps.
 
     Args:
         history: as in ``Run.history``.
@@ -69,16 +69,21 @@ def training_curves(history: pd.DataFrame, title: str = "") -> Figure:
     figure = Figure(figsize=(10, 4), layout="constrained")
     figure.suptitle(title)
     best = history["epoch"][history["val_loss"].idxmin()]
-    for axes, measure in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+    beside = "accuracy" if "accuracy" in history else "ccc"
+    for axes, measure in zip(figure.subplots(1, 2), ("loss", beside), strict=True):
         axes.plot(history["epoch"], history[measure], "o-", color=TRAIN, label="training")
         axes.plot(history["epoch"], history[f"val_{measure}"], "s-", color=VALIDATION, label="validation")
         axes.axvline(best, color="0.45", linestyle="--", label=f"lowest validation loss (epoch {best})")
         for epoch in _steps(history):
             axes.axvline(epoch - 0.5, color="0.85", linewidth=1, zorder=0)
-        axes.set(xlabel="epoch (grey lines: the learning rate steps)", ylabel=measure)
+        axes.set(
+            xlabel="epoch (grey lines: the learning rate steps)",
+            ylabel="CCC" if measure == "ccc" else measure,
+        )
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(axis="y", alpha=0.3)
-    axes.set_ylim(0, 1)
+    lowest = history[[beside, f"val_{beside}"]].to_numpy().min()  # a CCC may be negative
+    axes.set_ylim(min(0, lowest), 1)
     axes.legend(loc="best", fontsize=9)
     return figure
 

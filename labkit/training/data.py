@@ -60,11 +60,12 @@ class ImageScaling(Protocol):
 class Batches(keras.utils.PyDataset):
     """What :func:`labkit.training.fit.fit` asks for: batches with labels, in an order of each epoch's own.
 
-    A subclass makes a batch, ``self[index]``, of the places :meth:`chosen` for it.
+    A subclass makes a batch, ``self[index]``, of the places :meth:`chosen` for it; one whose labels are no
+    class numbers reads and describes them in its own way.
 
     Args:
         items: as many as labels; their length is all that is asked of them here.
-        labels: (n,) class numbers.
+        labels: (n,) class numbers, or what :meth:`read_labels` takes.
         what: the items' name in the plural, for errors and the ledger.
 
     Raises:
@@ -73,7 +74,7 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, items: Any, labels: Any, what: str, batch_size: int, shuffle: bool, seed: int):
         super().__init__()
-        self.labels, self.what = np.asarray(labels, dtype=np.int64), what
+        self.labels, self.what = self.read_labels(labels), what
         if len(items) != len(self.labels):
             raise TrainingError(
                 f"There are {len(items)} {what} but {len(self.labels)} labels: one each is needed."
@@ -82,6 +83,14 @@ class Batches(keras.utils.PyDataset):
             raise TrainingError(f"There are no {what} to make batches of: check the split and the data set.")
         self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
         self.set_epoch(0)
+
+    def read_labels(self, labels: Any) -> np.ndarray:
+        """The labels as the network learns them."""
+        return np.asarray(labels, dtype=np.int64)
+
+    def describe_labels(self) -> dict[str, Any]:
+        """How they are distributed."""
+        return {"per_class": np.bincount(self.labels).tolist()}
 
     def set_epoch(self, epoch: int) -> None:
         """Take the order of ``epoch``, counted from 0, and what else depends on it."""
@@ -103,12 +112,8 @@ class Batches(keras.utils.PyDataset):
         return np.unique(np.linspace(0, len(self.labels) - 1, 8).astype(int))
 
     def describe(self) -> dict[str, Any]:
-        """What the ledger keeps: counts a class and settings."""
-        return {
-            self.what: len(self.labels),
-            "per_class": np.bincount(self.labels).tolist(),
-            "shuffle": self.shuffle,
-        }
+        """What the ledger keeps: counts, the labels' distribution and settings."""
+        return {self.what: len(self.labels), **self.describe_labels(), "shuffle": self.shuffle}
 
 
 class ArrayBatches(Batches):
@@ -159,3 +164,33 @@ class ArrayBatches(Batches):
             "scaling": self.scaling.describe(),
             "digest": digest.hexdigest()[:16],
         }
+
+
+class AffectBatches(ArrayBatches):
+    """Batches of ((b, H, W, C) float32, (b, k) float32): images with valence and arousal instead of a class.
+
+    Args:
+        images: as in :class:`ArrayBatches`, and so are the other arguments.
+        labels: (n, 2) floats from −1 to 1, valence and arousal; (n, 1) for one of them.
+
+    Raises:
+        TrainingError: as :class:`ArrayBatches`, and if a label is missing (NaN) or outside −1 to 1.
+    """
+
+    def read_labels(self, labels: Any) -> np.ndarray:
+        labels = np.asarray(labels, dtype=np.float32)
+        if labels.ndim != 2:
+            raise TrainingError(
+                f"Labels of affect are (images, values), but these have the shape {labels.shape}."
+            )
+        outside = np.flatnonzero(~(np.abs(labels) <= 1).all(axis=1))
+        if len(outside):
+            raise TrainingError(
+                f"{len(outside):,} of {len(labels):,} images have a label missing or outside −1 to 1, "
+                f"the first is image {outside[0] + 1}: leave out the frames that are not valid."
+            )
+        return labels
+
+    def describe_labels(self) -> dict[str, Any]:
+        moments = {"mean": self.labels.mean(axis=0), "deviation": self.labels.std(axis=0)}
+        return {name: values.round(4).tolist() for name, values in moments.items()}

@@ -62,9 +62,15 @@ class TrainingDisplay(keras.callbacks.Callback):
 
 def describe_epoch(name: str, epochs: int, record: dict[str, Any]) -> str:
     """One epoch as one line."""
+    train, validation = (
+        f"accuracy {record[f'{part}accuracy']:.1%}"
+        if "accuracy" in record
+        else f"CCC {record[f'{part}ccc']:.3f}"
+        for part in ("", "val_")
+    )
     return (
         f"{name}: epoch {record['epoch']}/{epochs}, "
-        f"loss {record['loss']:.3f}, accuracy {record['accuracy']:.1%}, "
-        f"validation loss {record['val_loss']:.3f}, accuracy {record['val_accuracy']:.1%}, "
+        f"loss {record['loss']:.3f}, {train}, "
+        f"validation loss {record['val_loss']:.3f}, {validation}, "
         f"learning rate {record['learning_rate']:.2g}, {record['seconds']:.0f} s"
     )

@@ -9,8 +9,10 @@ Choices:
   times slower; on a GPU XLA is on;
 - with patience, the weights of the epoch of lowest validation loss are put back
   at the end; without, the last ones stay, as the papers have it;
-- a training whose mean loss over an epoch is ten times that of guessing counts as
-  diverged: too large a step often leaves a loss of hundreds that is still a number.
+- a training whose mean cross-entropy over an epoch is ten times that of guessing counts as
+  diverged: too large a step often leaves a loss of hundreds that is still a number;
+- classes and valence with arousal are trained by the same loop; what differs is a goal's
+  (:mod:`labkit.training.goals`).
 """
 
 import hashlib
@@ -19,13 +21,11 @@ import math
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from labkit.backend import keras
@@ -35,9 +35,10 @@ from labkit.training.checkpoint import Progress
 from labkit.training.data import Batches
 from labkit.training.device import compile_mode, device_name
 from labkit.training.display import TrainingDisplay
+from labkit.training.goals import Goal, Means, ahead, goal
 from labkit.training.ledger import append, versions
 from labkit.training.optimizers import make_optimizer
-from labkit.training.recipe import HISTORY, Recipe, check_batch_size
+from labkit.training.recipe import Recipe, check_batch_size
 
 _HOPELESS = 10  # times the loss of guessing
 
@@ -53,7 +54,7 @@ class Run:
     name: str
     recipe: Recipe
     model: keras.Model
-    history: pd.DataFrame  # whole epochs: the columns are HISTORY
+    history: pd.DataFrame  # whole epochs: the columns are those of ``history_columns``
     best_epoch: int | None  # of lowest validation loss; None: stopped in the first
     seconds: float  # of all epochs, also of those before an interrupt
     folder: Path | None  # where the checkpoint is
@@ -68,6 +69,7 @@ def fit(
     recipe: Recipe,
     *,
     name: str,
+    loss: str = "crossentropy",
     run_dir: Path | None = None,
     ledger: Path | None = None,
     details: dict[str, Any] | None = None,
@@ -76,7 +78,7 @@ def fit(
     judge: Callable[[keras.Model], dict[str, Any]] | None = None,
     show: bool = True,
 ) -> Run:
-    """Train ``model`` (softmax output) on integer labels by cross-entropy.
+    """Train ``model`` on class numbers (softmax output), or on valence and arousal (linear output).
 
     Args:
         model: untrained, or holding the weights to start from.
@@ -84,6 +86,9 @@ def fit(
         validation: judged after each epoch; never trained on.
         recipe: how.
         name: of the run, for display and ledger.
+        loss: "crossentropy" for classes; for (n, k) values "ccc", 1 − their mean CCC over a batch, or "mse".
+            With these the history has ``ccc`` (the mean of the batches') and ``val_ccc`` (of the whole set
+            at once, as is ``val_loss``) in place of the accuracies.
         run_dir: folder of checkpoints, one subfolder a run. A run with the same
             name, recipe, network, data and details goes on after its last whole epoch,
             with the same history as if it had not been broken off; a finished one
@@ -99,26 +104,27 @@ def fit(
         show: whether a person sees curves, bar or lines while it runs.
 
     Raises:
-        TrainingError: if a batch is larger than the training set, or the checkpoint cannot be written
-            or used.
-        Diverged: if the loss is no longer a number, or an epoch's mean training loss is more than
-            ten times the loss of guessing.
+        TrainingError: if a batch is larger than the training set, the loss does not fit the network or
+            the labels, or the checkpoint cannot be written or used.
+        Diverged: if the loss is no longer a number, or an epoch's mean cross-entropy in training is more
+            than ten times the loss of guessing.
         KeyboardInterrupt: handed on after the ledger has been told.
     """
+    aim = goal(loss)
     check_batch_size(train.batch_size, len(train.labels))
+    aim.check(model, train, validation)
     model.compile(
-        make_optimizer(recipe),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-        jit_compile=compile_mode(),
+        make_optimizer(recipe), loss=aim.keras_loss, metrics=[aim.metric()], jit_compile=compile_mode()
     )
-    _create_variables(model)
+    _create_variables(model, aim)
     facts = {
         "name": name,
         "recipe": recipe.to_dict(),
         "data": {"train": train.describe(), "validation": validation.describe()},
         "details": details or {},
     }
+    if not aim.classes:  # a run on classes keeps the fingerprint, and so the checkpoints, that it always had
+        facts["loss"] = loss
     folder = Path(run_dir) / f"{name}-{_digest(facts, model)}" if run_dir else None
     progress = _begin(model, folder)
     ending: dict[str, Any] = {"status": "finished", "reason": None, "judged": None}
@@ -127,23 +133,23 @@ def fit(
         _end(model, progress, ending, judge)
     else:
         display = TrainingDisplay(name, recipe, len(train), len(progress.epochs)) if show else None
-        loop = _Loop(model, train, validation, recipe, [display, *callbacks] if show else callbacks, stop)
+        listening = [display, *callbacks] if show else callbacks
+        loop = _Loop(model, aim, train, validation, recipe, listening, stop)
         with _noted(facts, ending, progress, folder, ledger):
             if not _train(loop, progress, display, folder):
                 ending["status"] = "stopped"
             _end(model, progress, ending, judge)
-    history = pd.DataFrame(progress.epochs, columns=HISTORY)
+    history = pd.DataFrame(progress.epochs, columns=aim.columns)
     seconds = float(history["seconds"].sum())
     return Run(
         name, recipe, model, history, progress.best, seconds, folder, ending["status"], ending["judged"]
     )
 
 
-def _create_variables(model: keras.Model) -> None:
+def _create_variables(model: keras.Model, aim: Goal) -> None:
     """Make what optimizer and metrics keep: TensorFlow traces a step twice if the first one creates it."""
-    classes = model.output_shape[-1]
     model.optimizer.build(model.trainable_variables)
-    model.compute_metrics(None, np.zeros(1, np.int64), np.full((1, classes), 1 / classes, np.float32))
+    model.compute_metrics(None, *aim.example(model.output_shape[-1]))
     model.reset_metrics()
 
 
@@ -175,6 +181,7 @@ class _Loop:
     """What one epoch of training needs."""
 
     model: keras.Model
+    aim: Goal
     train: Batches
     validation: Batches
     recipe: Recipe
@@ -215,55 +222,22 @@ def _train_epoch(loop: _Loop, epoch: int) -> dict[str, Any] | None:
     learning_rate = loop.recipe.learning_rate_at(epoch)
     loop.model.optimizer.learning_rate = learning_rate
     loop.tell("on_epoch_begin", epoch)
-    means = _Means()
-    for index, (images, labels) in enumerate(_ahead(loop.train)):
+    means = Means(loop.aim.measure)
+    for index, (images, labels) in enumerate(ahead(loop.train)):
         loop.model.reset_metrics()  # newer Keras does so itself
         means.add(loop.model.train_on_batch(images, labels, return_dict=True), len(labels))
         _check_finite(means["loss"], epoch, learning_rate)
         loop.tell("on_train_batch_end", index, dict(means))
         if loop.stop is not None and loop.stop():
             return None
-    _check_hopeful(means["loss"], loop.model.output_shape[-1], epoch, learning_rate)
-    validation = _evaluate(loop.model, loop.validation)
+    _check_hopeful(means["loss"], loop.aim.guessing(loop.model), epoch, learning_rate)
+    validation = loop.aim.judge(loop.model, loop.validation)
     _check_finite(validation["loss"], epoch, learning_rate)
     record = {"epoch": epoch + 1, "learning_rate": learning_rate, **means}
     record |= {f"val_{name}": value for name, value in validation.items()}
     record["seconds"] = time.perf_counter() - started
     loop.tell("on_epoch_end", epoch, record)
     return record
-
-
-def _evaluate(model: keras.Model, batches: Batches) -> "_Means":
-    means = _Means()
-    for images, labels in _ahead(batches):
-        model.reset_metrics()
-        means.add(model.test_on_batch(images, labels, return_dict=True), len(labels))
-    return means
-
-
-class _Means(dict):
-    """Mean loss and accuracy over the images seen."""
-
-    def __init__(self) -> None:
-        super().__init__(loss=0.0, accuracy=0.0)
-        self.images = 0
-
-    def add(self, logs: dict[str, float], images: int) -> None:
-        """The means over one more batch."""
-        self.images += images
-        for name in self:
-            self[name] += (float(logs[name]) - self[name]) * images / self.images
-
-
-def _ahead(batches: Batches) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Every batch in turn; the next one is made meanwhile."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(batches.__getitem__, 0)
-        for index in range(len(batches)):
-            batch = coming.result()
-            if index + 1 < len(batches):
-                coming = pool.submit(batches.__getitem__, index + 1)
-            yield batch
 
 
 def _check_finite(loss: float, epoch: int, learning_rate: float) -> None:
@@ -274,9 +248,8 @@ def _check_finite(loss: float, epoch: int, learning_rate: float) -> None:
         )
 
 
-def _check_hopeful(loss: float, classes: int, epoch: int, learning_rate: float) -> None:
-    guessing = math.log(classes)
-    if loss > _HOPELESS * guessing:
+def _check_hopeful(loss: float, guessing: float | None, epoch: int, learning_rate: float) -> None:
+    if guessing is not None and loss > _HOPELESS * guessing:
         raise Diverged(
             f"The training loss of epoch {epoch + 1} is {loss:.3g}, more than ten times that of guessing, "
             f"{guessing:.2f} (learning rate {learning_rate:g}): the steps are too large for this network, "

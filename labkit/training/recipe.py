@@ -14,9 +14,19 @@ from labkit.errors import TrainingError
 
 OPTIMIZERS = ("sgd", "rmsprop", "adam")
 
-# The columns of a training's history, one row an epoch, counted from 1; learning_rate is what the
-# epoch was trained with, seconds what it took, the validation included.
-HISTORY = ("epoch", "learning_rate", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+
+def history_columns(measure: str) -> tuple[str, ...]:
+    """The columns of a training's history, one row an epoch, counted from 1.
+
+    ``learning_rate`` is what the epoch was trained with, ``seconds`` what it took, the validation included.
+
+    Args:
+        measure: what stands beside the loss: "accuracy" of classes, "ccc" of valence and arousal.
+    """
+    return ("epoch", "learning_rate", "loss", measure, "val_loss", f"val_{measure}", "seconds")
+
+
+HISTORY = history_columns("accuracy")
 
 
 @dataclass(frozen=True)
