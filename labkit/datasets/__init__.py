@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from labkit.datasets import affwild2, ckplus, fer2013, ised, jaffe, ravdess
+from labkit.datasets.world_files import refuse_unfinished
 from labkit.errors import DataError
 
 # In the order in which a folder is shown to them: class folders without a validation set are FER2013's, other
@@ -15,6 +16,11 @@ from labkit.errors import DataError
 DATASETS: dict[str, ModuleType] = {
     module.NAME: module for module in (affwild2, ravdess, fer2013, ised, jaffe, ckplus)
 }
+
+_HELP = (
+    "data/README.md and its cards show each data set's layout and where to get it; 'labkit data get ravdess' "
+    "fetches one, 'labkit data get synthetic' makes a stand-in."
+)
 
 
 def dataset(name: str) -> ModuleType:
@@ -32,15 +38,16 @@ def recognise(root: str | Path) -> ModuleType:
     """The module whose layout the folder ``root`` has.
 
     Raises:
-        DataError: if there is no such folder, or no data set's loader recognises it.
+        DataError: if there is no such folder, a synthetic world in it is unfinished, or no data set's loader
+            recognises it.
     """
-    if not Path(root).is_dir():
-        raise DataError(f"There is no folder {root}. {_what_is_looked_for()}")
+    root = Path(root)
+    if not root.is_dir():
+        raise DataError(f"There is no folder {root}. {_HELP}")
+    refuse_unfinished(root)
     for module in DATASETS.values():
         if module.recognises(root):
             return module
-    raise DataError(f"{root} has the layout of no data set this course knows. {_what_is_looked_for()}")
-
-
-def _what_is_looked_for() -> str:
-    return " ".join(f"{module.TITLE}: {module.HOW_TO_GET}" for module in DATASETS.values())
+    raise DataError(
+        f"{root} has the layout of no data set this course knows ({', '.join(DATASETS)}). {_HELP}"
+    )

@@ -16,7 +16,7 @@ import numpy as np
 from labkit.datasets.affwild2_labels import looks_annotated
 from labkit.datasets.class_folders import open_image
 from labkit.datasets.folders import several
-from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED
+from labkit.datasets.world_files import TRUTH_SUFFIX, refuse_unfinished
 from labkit.errors import DataError
 from labkit.progress import bar
 
@@ -106,8 +106,7 @@ def scan(root: Path) -> Found:
     """
     if not root.is_dir():
         raise DataError(f"There is no folder {root}. {HOW_TO_GET}")
-    if (root / UNFINISHED).is_file():
-        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
+    refuse_unfinished(root)
     holders = places(root)
     if not holders:
         raise DataError(f"No annotations of valence and arousal in {root}. {HOW_TO_GET}")

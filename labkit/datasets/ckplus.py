@@ -20,7 +20,8 @@ import pandas as pd
 
 from labkit.datasets import ckplus_crops, ckplus_labels
 from labkit.datasets.check import CheckReport, Part
-from labkit.datasets.ckplus_files import HOW_TO_GET, Found, Key, frames_in, places, scan
+from labkit.datasets.ckplus_files import HOW_TO_GET as HOW_TO_GET  # as every data set's module has it
+from labkit.datasets.ckplus_files import Found, Key, frames_in, places, scan
 from labkit.datasets.grey_images import read_grey
 from labkit.errors import DataError
 
@@ -146,10 +147,7 @@ def check(root: str | Path) -> CheckReport:
         DataError: if there is no such folder, or nothing of CK+ in it.
     """
     root = Path(root)
-    known = layout(root)
-    if known is None:
-        raise DataError(f"Nothing of CK+ in {root}. {HOW_TO_GET}")
-    return _check_crops(root) if known == "crops" else _check_sequences(root)
+    return _check_crops(root) if layout(root) == "crops" else _check_sequences(root)
 
 
 def _check_sequences(root: Path) -> CheckReport:
@@ -160,7 +158,7 @@ def _check_sequences(root: Path) -> CheckReport:
     short = (
         [f"{SEQUENCES - len(table)} of {SEQUENCES} sequences are not here"] if len(table) < SEQUENCES else []
     )
-    unlabelled = int((table["emotion"] == "").sum())
+    unlabelled = len(found.images.keys() - found.emotions.keys())
     notes = [f"{unlabelled} sequences have no emotion file: they are unlabelled, not neutral"]
     return CheckReport(
         NAME,

@@ -8,6 +8,7 @@ class. Person and sequence are in the name: divide by person, since the three of
 
 import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,22 +53,25 @@ def load(root: str | Path) -> pd.DataFrame:
 
     Returns:
         Columns ``path`` (Path), ``emotion``, ``subject`` ("S010"), ``split`` (""), ``clip`` ("S010_004") and
-        ``frame`` (from 1; Int64). Odd files are left out with a warning that counts them.
+        ``frame`` (from 1; Int64). Odd files and folders are left out with a warning that counts them.
 
     Raises:
         DataError: if there are no such class folders, or no image in them.
     """
     found = scan(Path(root))
     if found.odd:
-        warnings.warn(f"{len(found.odd)} files in {root} were left out: {found.odd[0]}", stacklevel=2)
+        warnings.warn(
+            f"{len(found.odd)} things in {root} do not fit and were left out "
+            f"('labkit data check' lists all): {found.odd[0]}",
+            stacklevel=2,
+        )
     return found.manifest()
 
 
 def recognises(root: str | Path) -> bool:
     """Whether ``root``, or a folder CK+48 in it, has folders of emotions with names of CK+ in them."""
-    return any(
-        _NAME.fullmatch(path.stem) for folder in _class_folders(_top(root)) for path in folder.iterdir()
-    )
+    folders = [folder for folder in _visible(_top(root).glob("*/")) if _is_emotion(folder.name)]
+    return any(_NAME.fullmatch(path.stem) for folder in folders for path in folder.iterdir())
 
 
 def scan(root: Path) -> Found:
@@ -76,10 +80,19 @@ def scan(root: Path) -> Found:
     Raises:
         DataError: if there are no such class folders, or no image in them.
     """
-    found = Found(root)
-    paths = [path for folder in _class_folders(_top(root)) for path in sorted(folder.iterdir())]
-    visible = [path for path in paths if not path.name.startswith((".", "__"))]
-    for path in bar(visible, desc="Opening images", unit="image", delay=2):
+    if not root.is_dir():
+        raise DataError(f"There is no folder {root}. {HOW_TO_GET}")
+    found, paths = Found(root), []
+    for folder in _visible(_top(root).glob("*/")):
+        inside = _visible(folder.iterdir())
+        if not _is_emotion(folder.name):
+            files = f"{len(inside)} files in it are" if len(inside) != 1 else "the file in it is"
+            found.odd.append(f"{folder.relative_to(root)}: no emotion this course knows; {files} not read")
+        elif inside:
+            paths += inside
+        else:
+            found.odd.append(f"{folder.relative_to(root)}: an emotion without an image")
+    for path in bar(paths, desc="Opening images", unit="image", delay=2):
         if problem := _problem(path):
             found.odd.append(f"{path.relative_to(root)}: {problem}")
         else:
@@ -104,8 +117,8 @@ def _top(root: str | Path) -> Path:
     return root / FOLDER if (root / FOLDER).is_dir() else root
 
 
-def _class_folders(top: Path) -> list[Path]:
-    return [folder for folder in sorted(top.glob("*/")) if _is_emotion(folder.name)]
+def _visible(paths: Iterable[Path]) -> list[Path]:
+    return sorted(path for path in paths if not path.name.startswith((".", "__")))
 
 
 def _is_emotion(word: str) -> bool:

@@ -6,15 +6,13 @@ The four archives unpack under several names (``Emotion``, ``Emotion_labels/Emot
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image
-
 from labkit.datasets.folders import several, walk
-from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED
+from labkit.datasets.grey_images import kinds
+from labkit.datasets.world_files import TRUTH_SUFFIX, refuse_unfinished
 from labkit.errors import DataError
 
 HOW_TO_GET = (
@@ -54,8 +52,8 @@ class Found:
 
     def kinds(self) -> str:
         """What kinds of images the sequences begin with, counted, in one sentence."""
-        kinds = Counter(_kind(next(iter(frames.values()))) for frames in self.images.values()).most_common()
-        return f"sequences by their first frame: {', '.join(f'{count} {kind}' for kind, count in kinds)}"
+        first = [next(iter(frames.values())) for frames in self.images.values()]
+        return f"sequences by their first frame: {kinds(first)}"
 
     def lost(self) -> list[str]:
         """What belongs together and is not all there, a sentence a kind."""
@@ -105,13 +103,14 @@ def scan(root: Path) -> Found:
     Raises:
         DataError: if there is no such folder, no sequence in it, or a synthetic world in it is unfinished.
     """
-    if (root / UNFINISHED).is_file():
-        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
-    found = Found(root, places(root) if root.is_dir() else {})
+    if not root.is_dir():
+        raise DataError(f"There is no folder {root}. {HOW_TO_GET}")
+    refuse_unfinished(root)
+    found = Found(root, places(root))
     if "images" not in found.places:
         raise DataError(f"No sequences of CK+ in {root}. {HOW_TO_GET}")
     stray = []
-    kinds = {
+    files = {
         "images": found.images,
         "Emotion": found.emotions,
         "Landmarks": found.landmarks,
@@ -119,7 +118,7 @@ def scan(root: Path) -> Found:
     }
     for kind, folder in found.places.items():
         for path in walk(folder, HOW_TO_GET):
-            _sort(kind, path, kinds[kind], found, stray)
+            _sort(kind, path, files[kind], found, stray)
     found.images = {key: dict(sorted(found.images[key].items())) for key in sorted(found.images)}
     found.empty = [folder for folder in _sequence_folders(found) if _key(folder) not in found.images]
     found.odd += [f"{folder.relative_to(root)}: a sequence without an image" for folder in found.empty]
@@ -185,14 +184,6 @@ def _name(key: Key) -> str:
 
 def _whole(frames: dict[int, Path]) -> list[int]:
     return list(range(min(frames), max(frames) + 1))
-
-
-def _kind(path: Path) -> str:
-    try:
-        with Image.open(path) as image:  # reads no pixels
-            return f"{image.width}×{image.height} {'grey' if image.mode == 'L' else image.mode}"
-    except OSError:
-        return "unreadable"
 
 
 def _is_broken(path: Path) -> bool:

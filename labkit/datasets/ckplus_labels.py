@@ -36,10 +36,10 @@ def action_units(path: Path | str) -> dict[int, int]:
     """The action units of a peak: number → intensity, 1 (a trace) to 5, or 0 where it was not scored.
 
     Raises:
-        DataError: if a line is not an action unit and an intensity.
+        DataError: if a line is not an action unit and an intensity, both whole and none below 0.
     """
     numbers = _numbers(path)
-    if numbers.size and numbers.shape[1] != 2:
+    if numbers.size and (numbers.shape[1] != 2 or (numbers < 0).any() or (numbers % 1).any()):
         raise DataError(f"{path} has lines that are not an action unit and its intensity; get it again.")
     return {int(unit): int(strength) for unit, strength in numbers}
 

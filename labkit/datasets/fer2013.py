@@ -22,7 +22,7 @@ from labkit.datasets.fer2013_counts import parts_of, repeats_line, short
 from labkit.datasets.fer2013_csv import SIDE, image_digest
 from labkit.datasets.fer2013_votes import majority
 from labkit.datasets.folders import several
-from labkit.datasets.world_files import UNFINISHED
+from labkit.datasets.world_files import refuse_unfinished
 from labkit.emotions import canonical
 from labkit.errors import DataError
 from labkit.progress import bar
@@ -160,8 +160,7 @@ def check(root: str | Path) -> CheckReport:
 def _known_layout(root: Path) -> str:
     if not root.is_dir():
         raise DataError(f"There is no folder {root}. {HOW_TO_GET}")
-    if (root / UNFINISHED).is_file():
-        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
+    refuse_unfinished(root)
     known = layout(root)
     if known is None:
         raise DataError(f"Nothing of FER2013 in {root}. {HOW_TO_GET}")
@@ -262,7 +261,16 @@ def _ferplus_line(theirs: pd.DataFrame | None) -> str:
 
 
 def _sentences(faults: dict[int, str]) -> list[str]:
-    return [f"row {row} (from 0) has {fault}" for row, fault in sorted(faults.items())]
+    """A sentence a fault, with the rows that have it."""
+    rows: dict[str, list[str]] = {}
+    for row, fault in sorted(faults.items()):
+        rows.setdefault(fault, []).append(str(row))
+    return [
+        f"row {several(same)} (from 0) has {fault}"
+        if len(same) == 1
+        else f"{len(same)} rows (from 0: {several(same)}) have {fault}"
+        for fault, same in rows.items()
+    ]
 
 
 def _counts(numbers: dict[str, int]) -> str:

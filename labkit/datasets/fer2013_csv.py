@@ -131,7 +131,7 @@ def _image(text: str) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)  # numpy stops at what is no number, and warns
         try:
-            values = np.fromstring(text, np.int32, sep=" ") if text.strip() else np.empty(0, np.int32)
+            values = np.fromstring(text, np.int64, sep=" ") if text.strip() else np.empty(0, np.int64)
         except (DeprecationWarning, ValueError):
             raise ValueError("a pixel that is no whole number") from None
     if values.size != SIDE * SIDE:

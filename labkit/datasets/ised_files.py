@@ -7,7 +7,7 @@ from pathlib import Path
 
 from labkit.datasets.folders import several, walk
 from labkit.datasets.ised_details import FILE, Key, clip_of
-from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
+from labkit.datasets.world_files import TRUTH_SUFFIX, WHOLE, refuse_unfinished
 from labkit.errors import DataError, VideoError
 
 VIDEOS, PEAK_IMAGES = "videos", "peakImages"
@@ -59,8 +59,7 @@ def scan(root: Path) -> Found:
         DataError: if there is no such folder, no video in it, or a synthetic world in it is unfinished.
     """
     found, stray = Found(root), []
-    if (root / UNFINISHED).is_file():
-        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
+    refuse_unfinished(root)
     for path in walk(root, HOW_TO_GET):
         within = path.relative_to(root)
         if within.parts[0] == VIDEOS and path.suffix.lower() in _VIDEO_SUFFIXES:

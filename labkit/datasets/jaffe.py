@@ -19,9 +19,9 @@ import pandas as pd
 from labkit.datasets.check import CheckReport, Part
 from labkit.datasets.class_folders import open_image
 from labkit.datasets.folders import several, walk
-from labkit.datasets.grey_images import read_grey
+from labkit.datasets.grey_images import kinds, read_grey
 from labkit.datasets.jaffe_names import JaffeName, parse_name, published_names
-from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
+from labkit.datasets.world_files import TRUTH_SUFFIX, WHOLE, refuse_unfinished
 from labkit.errors import DataError
 from labkit.progress import bar
 
@@ -124,7 +124,7 @@ def check(root: str | Path) -> CheckReport:
         parts=[part],
         missing=[f"{len(absent)} pictures are not here: {several(absent)}"] if absent else [],
         odd=found.odd + [f"{path.name}: JAFFE has no such picture" for path in unknown] + found.damaged(),
-        notes=found.notes,
+        notes=[f"pictures by kind: {kinds(list(found.images.values()))}", *found.notes],
     )
 
 
@@ -135,8 +135,7 @@ def scan(root: Path) -> Found:
         DataError: if there is no such folder, no picture in it, or a synthetic world in it is unfinished.
     """
     found, stray = Found(root), []
-    if (root / UNFINISHED).is_file():
-        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
+    refuse_unfinished(root)
     for path in walk(root, HOW_TO_GET):
         if path.suffix.lower() in _IMAGE_SUFFIXES:
             if problem := _add(found, path):

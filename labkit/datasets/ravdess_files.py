@@ -5,7 +5,7 @@ from pathlib import Path
 
 from labkit.datasets.folders import several, walk
 from labkit.datasets.ravdess_names import RavdessName, parse_name
-from labkit.datasets.world_files import TRUTH_SUFFIX, UNFINISHED, WHOLE
+from labkit.datasets.world_files import TRUTH_SUFFIX, WHOLE, refuse_unfinished
 from labkit.errors import DataError
 
 HOW_TO_GET = (
@@ -44,8 +44,7 @@ def scan(root: Path) -> Found:
         DataError: if there is no such folder, or a synthetic world in it is unfinished.
     """
     found, seen, audio, stray = Found(root), {}, 0, []
-    if (root / UNFINISHED).is_file():
-        raise DataError(f"The synthetic world in {root} was begun but not finished; make it again.")
+    refuse_unfinished(root)
     for path in walk(root, HOW_TO_GET):
         if path.suffix.lower() == ".wav":
             audio += 1

@@ -112,8 +112,10 @@ def test_a_label_that_cannot_be_read_is_counted_and_leaves_the_sequence_unlabell
     text(root / "Emotion/S005/001/S005_001_00000006_emotion.txt", content)
     with pytest.warns(UserWarning, match="1 things"):
         assert ckplus.load(root)["emotion"].tolist() == ["", "", "surprised"]
-    (odd,) = ckplus.check(root).odd
+    report = ckplus.check(root)
+    (odd,) = report.odd
     assert said in odd and "S005_001_00000006_emotion.txt" in odd
+    assert report.notes[0].startswith("1 sequences have no emotion file")
 
 
 def test_what_does_not_belong_together_is_counted(root):
@@ -158,6 +160,13 @@ def test_odd_files_are_named_and_hidden_ones_counted(root):
     assert "3 8×6 grey" in notes
 
 
+@pytest.mark.parametrize("content", ["1 2 3", "1.5 2", "12 -3", "one 2"])
+def test_action_units_are_whole_numbers(root, content):
+    text(root / "FACS/S005/001/S005_001_00000006_facs.txt", content)
+    with pytest.warns(UserWarning, match=r"1 things .*S005_001_00000006_facs\.txt"):
+        assert ckplus.load(root)["action_units"].tolist() == [{}, {1: 4, 25: 0}, {1: 4, 25: 0}]
+
+
 @pytest.mark.parametrize("content", ["1 2\n" * 67, "1 2 3\n" * 68, "1 2\n" * 67 + "1 x\n", "1 nan\n" * 68])
 def test_landmarks_must_be_68_finite_points(tmp_path, content):
     text(tmp_path / "marks.txt", content)
@@ -178,7 +187,7 @@ def test_faces_in_class_folders_keep_person_and_sequence(tmp_path, top):
         image(tmp_path / top / f"{name}.png", size=(48, 48))
     (tmp_path / top / "anger" / "mine.png").write_bytes(b"not an image")
     assert recognise(tmp_path) is ckplus and ckplus.layout(tmp_path) == "crops"
-    with pytest.warns(UserWarning, match=r"1 files .* left out: .*mine\.png"):
+    with pytest.warns(UserWarning, match=r"1 things .* left out .*mine\.png"):
         table = ckplus_crops.load(tmp_path)
     assert tuple(table.columns) == ckplus_crops.COLUMNS
     assert table["clip"].tolist() == ["S010_004", "S010_004", "S138_008"] and table["frame"].tolist() == [
@@ -193,8 +202,22 @@ def test_faces_in_class_folders_keep_person_and_sequence(tmp_path, top):
         ckplus.load(tmp_path)
 
 
+def test_class_folders_of_no_emotion_and_empty_ones_are_named(tmp_path):
+    for name in ("anger/S010_004_00000017", "hapy/S010_006_00000014", "hapy/S010_006_00000015"):
+        image(tmp_path / "CK+48" / f"{name}.png", size=(48, 48))
+    (tmp_path / "CK+48" / "fear").mkdir()
+    with pytest.warns(UserWarning, match="2 things"):
+        assert len(ckplus_crops.load(tmp_path)) == 1
+    assert ckplus.check(tmp_path).odd == [
+        "CK+48/fear: an emotion without an image",
+        "CK+48/hapy: no emotion this course knows; 2 files in it are not read",
+    ]
+
+
 def test_what_is_no_ckplus_is_said(tmp_path):
     assert not ckplus.recognises(tmp_path)
     for read in (ckplus.load, ckplus.check, ckplus_crops.load):
-        with pytest.raises(DataError, match="CK"):
+        with pytest.raises(DataError, match="of CK"):
             read(tmp_path)
+        with pytest.raises(DataError, match="There is no folder .*nowhere"):
+            read(tmp_path / "nowhere")

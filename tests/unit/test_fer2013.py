@@ -109,6 +109,7 @@ BROKEN = {
     "2305 pixels instead of 2304": lambda row: [row[0], row[1] + " 7", row[2]],
     "0 pixels instead of 2304": lambda row: [row[0], "", row[2]],
     "a pixel outside 0 to 255": lambda row: [row[0], "256" + row[1][row[1].index(" ") :], row[2]],
+    "a pixel outside 0 to 255 ": lambda row: [row[0], f"{2**32}" + row[1][row[1].index(" ") :], row[2]],
     "a pixel that is no whole number": lambda row: [row[0], "x" + row[1][row[1].index(" ") :], row[2]],
     "the label '7'": lambda row: ["7", *row[1:]],
     "the use 'Final'": lambda row: [*row[:2], "Final"],
@@ -122,15 +123,22 @@ def test_a_broken_row_is_left_out_counted_and_named(tmp_path, fault):
     table = rows()
     table[1] = BROKEN[fault](table[1])
     root = write(tmp_path, table)
-    with pytest.warns(UserWarning, match=rf"1 rows of .* left out: row 1 \(from 0\) has {fault}"):
+    with pytest.warns(UserWarning, match=rf"1 rows of .* left out: row 1 \(from 0\) has {fault.strip()}"):
         there = fer2013.load(root)
     assert list(there["row"]) == [0, 2, 3, 4, 5]
     assert np.array_equal(fer2013.read_images(there)[1], image(2))
     report = fer2013.check(root)
-    assert not report.ok and len(report.odd) == 1 and f"row 1 (from 0) has {fault}" in report.odd[0]
+    assert not report.ok and len(report.odd) == 1 and f"row 1 (from 0) has {fault.strip()}" in report.odd[0]
     if "pixel" in fault:
         with pytest.raises(DataError, match=r"Row 1 \(from 0\)"):
             fer2013.read_images(there.assign(row=1).head(1))
+
+
+def test_a_fault_of_many_rows_is_one_sentence(tmp_path):
+    """As where labels are counted from 1."""
+    table = [["7", *row[1:]] if number % 2 else row for number, row in enumerate(rows() * 4)]
+    (odd,) = fer2013.check(write(tmp_path, table)).odd
+    assert "12 rows (from 0: 1, 3, 5, 7, 9 and 7 more) have the label '7'" in odd
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ def test_palettes_are_applied_and_sizes_may_differ(root):
     np.testing.assert_array_equal(images["KA.AN1.39"], GREY)
     np.testing.assert_array_equal(images["KA.HA1.29"], GREY)
     assert images["KL.NE1.155"].shape == (6, 9)
+    kinds = jaffe.check(root).notes[0]
+    assert kinds == "pictures by kind: 3 8×8 grey, 1 8×8 with a palette, 1 9×6 grey"
 
 
 def test_a_folder_below_and_other_formats_are_found(tmp_path):
@@ -112,7 +114,8 @@ def test_the_check_counts_and_names_what_is_lost_damaged_or_double(root):
     ):
         assert what in odd
     assert len(report.odd) == 4 and report.notes == [
-        "1 files are no pictures and are not read: README_FIRST.txt"
+        "pictures by kind: 4 8×8 grey, 1 unreadable",
+        "1 files are no pictures and are not read: README_FIRST.txt",
     ]
 
 
@@ -122,3 +125,10 @@ def test_what_is_no_jaffe_is_said(tmp_path):
         jaffe.load(tmp_path)
     with pytest.raises(DataError, match="There is no folder"):
         jaffe.load(tmp_path / "nowhere")
+
+
+def test_a_truncated_picture_is_named(root):
+    file = root / "KA.HA1.29.tiff"
+    file.write_bytes(file.read_bytes()[:-40])
+    with pytest.raises(DataError, match=r"KA\.HA1\.29\.tiff is no image that can be opened"):
+        jaffe.read_images(jaffe.load(root))

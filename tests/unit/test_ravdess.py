@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.datasets import dataset, ised, ravdess, recognise
+from labkit.datasets import DATASETS, dataset, ised, ravdess, recognise
 from labkit.datasets.ravdess_names import parse_name, published_names
 from labkit.errors import DataError
 
@@ -202,3 +202,10 @@ def test_the_registry_knows_its_data_sets(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert recognise(put(tmp_path, *song(1))) is ravdess
+
+
+@pytest.mark.parametrize("module", DATASETS.values(), ids=DATASETS)
+def test_every_data_set_says_what_it_is_and_how_to_get_it(module):
+    for what in ("NAME", "TITLE", "LICENCE", "HOME", "CITATION", "HOW_TO_GET"):
+        assert len(getattr(module, what)) > 3
+    assert "labkit data get" in module.HOW_TO_GET
