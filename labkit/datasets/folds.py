@@ -4,6 +4,7 @@ scikit-learn deals whole people so that each fold gets its share of every emotio
 test, the next one validation, the rest training; in the next turn all move on by one.
 """
 
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,7 +22,8 @@ def folds_by_subject(table: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame
         folds: at least 3: one each for test, validation and training.
 
     Raises:
-        DataError: if there are fewer people than folds, or a person has no name.
+        DataError: if there are fewer people than folds, a person has no name, or no emotion has an item for
+            each fold. (An emotion that is rarer than that is in some folds only.)
     """
     if folds < 3:
         raise ValueError(f"folds must be 3 or more (test, validation, training), not {folds}")
@@ -32,10 +34,14 @@ def folds_by_subject(table: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame
     people = table["subject"].nunique()
     if people < folds:
         raise DataError(f"{people} people cannot fill {folds} folds; take at most {people} folds.")
+    if (most := table["emotion"].value_counts().max()) < folds:
+        raise DataError(f"No emotion has more than {most} items, too few for {folds} folds; get more data.")
     dealer = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     fold = np.empty(len(table), int)
-    for number, (_, test) in enumerate(dealer.split(table, table["emotion"], table["subject"])):
-        fold[test] = number
+    with warnings.catch_warnings():  # it warns of emotions with fewer items than folds
+        warnings.simplefilter("ignore", UserWarning)
+        for number, (_, test) in enumerate(dealer.split(table, table["emotion"], table["subject"])):
+            fold[test] = number
     return table.assign(fold=fold)
 
 

@@ -1,5 +1,7 @@
 """Folds of whole people: everyone is tested once, by a network that never saw them."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,3 +45,12 @@ def test_too_few_people_and_nameless_ones_are_refused():
         folds_by_subject(items(2), 3, 0)
     with pytest.raises(DataError, match="do not say whom they show"):
         folds_by_subject(items().assign(subject=""), 3, 0)
+
+
+def test_rare_emotions_are_dealt_in_silence_and_too_few_items_refused():
+    table = items(4, 2).assign(emotion=["happy", "sad"] * 3 + ["happy", "angry"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert folds_by_subject(table, 3, 0)["fold"].nunique() == 3
+    with pytest.raises(DataError, match="No emotion has more than 2 items, too few for 3 folds"):
+        folds_by_subject(table.assign(emotion=["a", "b", "c", "d"] * 2), 3, 0)
