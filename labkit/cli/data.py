@@ -17,7 +17,7 @@ STAND_IN = "synthetic"  # what 'get' makes in RAVDESS's layout; in another's, "s
 def check(
     path: Annotated[Path, typer.Argument(help="A data set's folder.")],
     measure: Annotated[
-        bool, typer.Option(help="Measure a synthetic world against its own truth (about a minute).")
+        bool, typer.Option(help="Measure a whole synthetic world against its own truth (about a minute).")
     ] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -30,7 +30,7 @@ def check(
     report = check_world(path) if world else recognise(path).check(path)
     value, text = report.to_dict(), str(report)
     faults = report.odd + (report.missing if world else [])  # what was made here must be whole
-    if world and measure and not report.missing:
+    if world and measure and not faults:
         from labkit.synthetic.validation import measure_world
 
         measured = measure_world(path)

@@ -21,6 +21,7 @@ from labkit.synthetic.rendering import ClipRenderer, render_clip, render_still
 from labkit.synthetic.worlds import (
     AffWild2World,
     CkPlusWorld,
+    Fer2013World,
     IsedWorld,
     JaffeWorld,
     RavdessWorld,
@@ -34,6 +35,7 @@ __all__ = [
     "CkPlusWorld",
     "Clip",
     "ClipRenderer",
+    "Fer2013World",
     "IsedWorld",
     "JaffeWorld",
     "Person",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from labkit.cli import main
-from labkit.synthetic.worlds import IsedWorld, RavdessWorld, make_world
+from labkit.synthetic.worlds import CkPlusWorld, IsedWorld, RavdessWorld, make_world
 
 CLIP = "Actor_01/02-02-03-01-01-01-01.mp4"
 WHOLE_MP4 = b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x08moov"
@@ -116,6 +116,20 @@ def test_data_check_knows_a_synthetic_world(labkit, world):
             assert json.loads(labkit("data", "check", world, *options, "--json").stdout)["missing"]
     finally:
         victim.write_bytes(kept)
+
+
+def test_data_check_does_not_measure_a_damaged_world(labkit, tmp_path):
+    root = make_world(CkPlusWorld(people=1, sequences=2, size=(72, 64)), tmp_path / "small", workers=1)
+    next(root.rglob("*_00000004.png")).write_bytes(b"")
+    done = labkit("data", "check", root)
+    assert done.returncode == 1 and "is empty or truncated" in sentence(done), done.stderr
+    assert "Odd:" in done.stdout and "cascades" not in done.stdout
+
+
+def test_data_check_says_that_a_world_is_unfinished(labkit, tmp_path):
+    """Even before its first file."""
+    put(tmp_path / "begun", "unfinished.json", b"{}")
+    assert "was begun but not finished" in sentence(labkit("data", "check", tmp_path / "begun"))
 
 
 @pytest.mark.parametrize(

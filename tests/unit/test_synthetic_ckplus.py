@@ -174,3 +174,9 @@ def test_a_dark_mouth_lies_within_the_inner_lips():
     inside = cv2.fillPoly(np.zeros_like(grey), [np.round(points[60:]).astype(np.int32)], 1) > 0
     lips = cv2.fillPoly(np.zeros_like(grey), [np.round(points[48:60]).astype(np.int32)], 1) > 0
     assert inside.sum() > 40 and grey[inside].mean() < 0.8 * grey[lips & ~inside].mean()
+
+
+def test_no_frame_is_shown_twice(world):
+    planned = TINY.plan()[0]
+    shown = [int(truth["index"]) for _, truth in TINY.seen(world, planned, 50)]
+    assert shown == sorted(set(shown)) and len(shown) >= planned.clip.frames - 2

@@ -149,6 +149,29 @@ def test_an_interrupted_world_is_finished_and_never_taken_for_whole(
     assert bytes_of(tmp_path / "again") == bytes_of(world if layout == "csv" else folders)
 
 
+@pytest.mark.parametrize("layout", ["csv", "folders"])
+def test_a_world_interrupted_while_its_parts_go_is_finished(layout, world, folders, tmp_path, monkeypatch):
+    order, before = Fer2013World(people=4, images=24, layout=layout), world if layout == "csv" else folders
+    again = shutil.copytree(before, tmp_path / "again")
+    (again / "world.json").rename(again / "unfinished.json")
+    if layout == "folders":  # make its parts anew
+        shutil.rmtree(again / "train")
+        shutil.rmtree(again / "test")
+
+    def remove_some(folder, **options):
+        if folder.exists():
+            next(iter(folder.iterdir())).unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shutil, "rmtree", remove_some)
+        with pytest.raises(KeyboardInterrupt):
+            make_world(order, again, workers=1)
+    assert not is_world(again)
+    make_world(order, again, workers=1)
+    assert bytes_of(again) == bytes_of(before)
+
+
 def test_whole_worlds_are_complete(world, folders):
     for root in (world, folders):
         report = check_world(root)

@@ -2,6 +2,7 @@
 
 from labkit.synthetic.worlds.affwild2 import AffWild2World
 from labkit.synthetic.worlds.ckplus import CkPlusWorld
+from labkit.synthetic.worlds.fer2013 import Fer2013World
 from labkit.synthetic.worlds.ised import IsedWorld
 from labkit.synthetic.worlds.jaffe import JaffeWorld
 from labkit.synthetic.worlds.making import WORLDS, is_world, make_world, read_world
@@ -12,6 +13,7 @@ __all__ = [
     "WORLDS",
     "AffWild2World",
     "CkPlusWorld",
+    "Fer2013World",
     "IsedWorld",
     "JaffeWorld",
     "RavdessWorld",

@@ -144,7 +144,8 @@ class CkPlusWorld(World):
 
     def seen(self, root: Path, planned: PlannedClip, count: int) -> Iterator[tuple[np.ndarray, pd.Series]]:
         truth = pd.read_csv(truth_file(root / planned.file))
-        for index in np.linspace(0, len(truth) - 1, count + 2).round().astype(int).tolist()[1:-1]:
+        wanted = np.linspace(0, len(truth) - 1, count + 2).round().astype(int)[1:-1]
+        for index in np.unique(wanted).tolist():
             file = _file("cohn-kanade-images", planned.subject, planned.clip.take, index + 1, ".png")
             yield cv2.cvtColor(cv2.imread(str(root / file)), cv2.COLOR_BGR2RGB), truth.loc[index]
 

@@ -7,6 +7,7 @@ emotion shows differs from still to still and is told by no label; ten simulated
 in two of the uses: ``truth.csv`` says who is who.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from labkit.synthetic.rendering import ClipRenderer
 from labkit.synthetic.rig import Rig
 from labkit.synthetic.truth import COLUMNS, truth_table
 from labkit.synthetic.worlds.fer2013_stills import crop, moment, raters_votes
-from labkit.synthetic.worlds.files import write_whole
+from labkit.synthetic.worlds.files import is_written, write_whole
 from labkit.synthetic.worlds.shares import divided
 from labkit.synthetic.worlds.spec import PlannedClip, World
 
@@ -37,7 +38,7 @@ ABOUT = ("row", "file", "split", "subject", "emotion", "intensity")
 # Nobody also plays in another world (RAVDESS has people from 1 on, ISED from 101, JAFFE 201, CK+ 301).
 FIRST_PERSON = 500
 STRENGTH = (0.5, 1.1)  # of the expression, from .. to: what the web shows is weaker and stronger than acting
-PARTS = ".parts"  # what is filmed before it is put together
+PARTS, DONE = ".parts", ".done"  # what is filmed before it is put together, and what is left of it then
 WORDS = {"fearful": "fear", "surprised": "surprise"}  # FER2013's names of class folders, where not ours
 Layout = Literal["csv", "folders"]
 
@@ -133,7 +134,11 @@ class Fer2013World(World):
         write_whole(root / planned.file, cv2.imencode(".png", image)[1].tobytes())
 
     def finish(self, root: Path) -> None:
-        """Put the tables together and remove the parts."""
+        """Put the tables together and remove the parts, renamed first: all of them are there, or none."""
+        done = root / DONE
+        shutil.rmtree(done, ignore_errors=True)
+        if not (root / PARTS).is_dir():  # an interrupted run came as far as here
+            return
         plan = sorted(self.plan(), key=lambda still: still.row)
         header = ",".join((*ABOUT, *COLUMNS))
         write_whole(root / TRUTH, _lines([header, *((root / still.truth).read_text() for still in plan)]))
@@ -142,7 +147,8 @@ class Fer2013World(World):
             header = ",".join(("Usage", "Image name", *fer2013_votes.COLUMNS))
             votes = (f"{s.usage},fer{s.row:07d}.png,{','.join(map(str, s.votes))}" for s in plan)
             write_whole(root / fer2013_votes.FILE, _lines([header, *votes]))
-        shutil.rmtree(root / PARTS)
+        os.replace(root / PARTS, done)
+        shutil.rmtree(done)
 
     def there(self, root: Path) -> list[PlannedClip]:
         if self.layout == "folders":
@@ -171,7 +177,7 @@ class Fer2013World(World):
 
     def lacks(self, root: Path) -> list[str]:
         plan, lost = {still.row: still for still in self.plan()}, []
-        if not (root / TRUTH).is_file():
+        if not is_written(root / TRUTH):
             lost.append(f"{TRUTH} is missing")
         if self.layout == "folders":
             return lost

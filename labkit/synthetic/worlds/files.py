@@ -1,4 +1,4 @@
-"""Writing a world's small files: whole, or not at all."""
+"""A world's small files: written whole, or not at all."""
 
 import os
 from pathlib import Path
@@ -21,3 +21,8 @@ def write_whole(file: Path, content: bytes) -> None:
         raise DataError(
             f"{file} cannot be written ({fault.strerror}); free some space and run it again."
         ) from None
+
+
+def is_written(file: Path) -> bool:
+    """Whether a file is there and not empty."""
+    return file.is_file() and file.stat().st_size > 0

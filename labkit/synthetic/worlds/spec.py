@@ -25,7 +25,7 @@ from labkit.synthetic.rendering import VERSION, ClipRenderer
 from labkit.synthetic.rig import Rig
 from labkit.synthetic.scene import BACKGROUNDS, Background
 from labkit.synthetic.truth import truth_table
-from labkit.synthetic.worlds.files import write_whole
+from labkit.synthetic.worlds.files import is_written, write_whole
 from labkit.video import read_frames, write_video
 
 
@@ -128,7 +128,7 @@ class World(ABC):
     def lacks(self, root: Path) -> list[str]:
         """What belongs to the clips that are there, or to the whole, and is not there: a sentence each."""
         files = [planned.file for planned in self.there(root)]
-        return [f"{file} has no truth beside it" for file in files if not truth_file(root / file).is_file()]
+        return [f"{file} has no truth beside it" for file in files if not is_written(truth_file(root / file))]
 
     def to_dict(self) -> dict:
         """Plain JSON values, with the renderer's version."""
