@@ -102,6 +102,7 @@ def test_every_challenges_layout_is_found(tmp_path, holder, images):
     text(tmp_path / "annotations" / "AU_Set" / "Train_Set" / "video1.txt", "AU1,AU2,AU4\n0,1,0\n")
     text((tmp_path / holder).parent / "Test_Set" / "video3.txt", "")
     assert affwild2.frames(strictly(tmp_path))["valid"].tolist() == [True, True]
+    assert not any("no labels: " in note for note in affwild2.check(tmp_path).notes)
 
 
 def test_images_are_grey_at_the_size_asked_for(root):
@@ -110,6 +111,11 @@ def test_images_are_grey_at_the_size_asked_for(root):
     assert images.shape == (2, 48, 48) and images.dtype == np.uint8
     np.testing.assert_allclose(images[:, 5, 7], [4, 1], atol=1)
     assert affwild2.read_images(table.head(0), 48).shape == (0, 48, 48)
+    colours = np.zeros((112, 112, 3), np.uint8)
+    colours[:56, :, 0] = colours[:, 56:, 1] = 255
+    Image.fromarray(colours).save(table["path"][0], quality=100, subsampling=0)
+    (corners,) = affwild2.read_images(table.head(1), 2)
+    np.testing.assert_allclose(corners, [[76, 226], [0, 150]], atol=6)  # of red, yellow, black, green
     with pytest.raises(DataError, match="1 of these rows have no image, first frame 3 of video12_left"):
         affwild2.read_images(table, 48)
     (root / "cropped_aligned" / "video12_left" / "00004.jpg").write_bytes(b"cut")
