@@ -57,9 +57,10 @@ def render_controls(images: int, plan: list[PlannedClip]) -> Controls:
 def guess_emotions(controls: list[Controls], expression: bool) -> float | None:
     """Accuracy, the mean over the classes, on people a linear SVM was not trained on, 0..1.
 
-    None for fewer than MIN_PEOPLE people.
+    None for fewer than MIN_PEOPLE people, and where no emotion is named.
     """
-    if len(controls) < MIN_PEOPLE:
+    named = any(emotion for control in controls for emotion in control.emotions)
+    if len(controls) < MIN_PEOPLE or not named:
         return None
     controls = sorted(controls, key=lambda control: control.subject)
     features = [c.features if expression else c.features_without_expression for c in controls]

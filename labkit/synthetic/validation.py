@@ -40,7 +40,7 @@ class WorldMeasures:
     mouth_without_mouth: float | None  # of clean-shaven faces; None where there are none
     clips: int
     chance: float
-    emotion: float | None  # balanced accuracy on people not trained on; None for few people
+    emotion: float | None  # balanced accuracy on people not trained on; None for few, or for unnamed clips
     emotion_without_expression: float | None
 
     @property
@@ -95,7 +95,9 @@ class WorldMeasures:
 
     def _emotion_lines(self) -> list[str]:
         if self.emotion is None:
-            return [f"Emotion of unseen people: measured from {MIN_PEOPLE} people on."]
+            return [
+                f"Emotion of unseen people: measured from {MIN_PEOPLE} people on, if their clips are named."
+            ]
         return [
             f"Emotion of unseen people (HOG, linear SVM, {self.clips} clips, chance {self.chance:.1%}):",
             f"  with the expression          {self.emotion:6.1%}   (at least twice chance)",

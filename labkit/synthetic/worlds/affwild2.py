@@ -62,7 +62,7 @@ class Track(PlannedClip):
         rng, frames = self.clip.random(9), self.clip.frames
         shown, labelled, rows = np.ones(frames, bool), np.ones(frames, bool), frames
         chances, places = rng.random(5), rng.uniform(0.1, 0.85, 3)
-        lengths = rng.integers((8, 1, 4, 2, 2), (26, 5, 13, 7, 7))
+        lengths = np.minimum(rng.integers((8, 1, 4, 2, 2), (26, 5, 13, 7, 7)), frames // 8)
         lost, blank, dull = (
             slice(int(p * frames), int(p * frames) + n) for p, n in zip(places, lengths[:3], strict=True)
         )
@@ -73,7 +73,7 @@ class Track(PlannedClip):
         if chances[2] < 0.15:  # the annotator threw frames out
             labelled[dull] = False
         if chances[3] < 0.15:  # rows outnumber the images
-            shown[-lengths[3] :] = False
+            shown[frames - lengths[3] :] = False
         elif chances[4] < 0.1:  # images outnumber the rows
             rows -= int(lengths[4])
         return shown, labelled, rows
