@@ -91,8 +91,11 @@ def test_a_whole_world_is_complete_and_losses_are_named(world, tmp_path):
     labelled = next(planned for planned in TINY.plan() if planned.clip.emotion)
     (emotion,) = (copy / "Emotion").rglob(f"{labelled.subject}_{labelled.clip.take:03}_*")
     emotion.unlink()
-    report = check_world(copy)
-    assert report.missing == [f"{emotion.relative_to(copy)} is missing"]
+    assert check_world(copy).missing == [f"1 files of Emotion are missing: {emotion.relative_to(copy)}"]
+    shutil.rmtree(copy / "Landmarks")
+    frames = sum(planned.clip.frames for planned in TINY.plan())
+    (sentence,) = (said for said in check_world(copy).missing if "Landmarks" in said)
+    assert sentence.startswith(f"{frames} files of Landmarks are missing") and "more" in sentence
 
 
 def test_an_onset_only_rises_ends_at_its_peak_with_open_eyes_and_draws_alike():

@@ -19,6 +19,7 @@ import pandas as pd
 from labkit.datasets.ckplus import COUNTS, PEOPLE, SEQUENCES
 from labkit.datasets.ckplus_files import scan
 from labkit.datasets.ckplus_labels import EMOTION_CODES
+from labkit.datasets.folders import several
 from labkit.datasets.world_files import truth_file
 from labkit.synthetic.action_units import ACTION_UNITS
 from labkit.synthetic.clip import Clip
@@ -155,7 +156,13 @@ class CkPlusWorld(World):
 
     def lacks(self, root: Path) -> list[str]:
         files = [file for planned in self.there(root) for file in _files(planned)]
-        return super().lacks(root) + [f"{file} is missing" for file in files if not (root / file).is_file()]
+        lost = defaultdict(list)
+        for file in files:
+            if not (root / file).is_file():
+                lost[file.split("/")[0]].append(file)
+        return super().lacks(root) + [
+            f"{len(some)} files of {folder} are missing: {several(some)}" for folder, some in lost.items()
+        ]
 
 
 def _file(folder: str, subject: str, take: int, frame: int, ending: str) -> str:
