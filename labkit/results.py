@@ -19,7 +19,7 @@ from labkit.whole_files import written_whole
 
 COLUMNS = (
     "notebook", "profile", "data", "seed", "system", "split", "n",
-    "accuracy", "low", "high", "uar", "chance", "majority", "paper",
+    "accuracy", "ccc", "low", "high", "uar", "chance", "majority", "paper",
 )  # fmt: skip
 _PERCENTAGES = ("accuracy", "low", "high", "uar", "chance", "majority", "paper")
 
@@ -30,8 +30,9 @@ def write_results(notebook: str, profile: str, data: str, seed: int, rows: list[
     Args:
         notebook: its name, such as "02_frame_differences", which names the file.
         rows: one a system and split, with keys of :data:`COLUMNS`; ``accuracy`` and its
-            relatives are fractions (``paper`` too). ``system`` is required; ``data`` is
-            filled in where a row has none.
+            relatives are fractions. A row of valence and arousal has ``ccc``, the mean of the two, in
+            place of an accuracy; ``low``, ``high`` and ``paper`` are of whichever it has. ``system`` is
+            required; ``data`` is filled in where a row has none.
         extra: anything else worth keeping (seconds, versions, a report card's dict).
 
     Raises:
@@ -71,7 +72,9 @@ def read_results(folders: Iterable[Path]) -> pd.DataFrame:
 
 def results_table(results: pd.DataFrame) -> pd.DataFrame:
     """The results as people read them: per cent, the interval in one column, nothing empty shown as nan."""
-    percent = results[list(_PERCENTAGES)].apply(pd.to_numeric, errors="coerce").map(_percent).astype(str)
+    numbers = results[["ccc", *_PERCENTAGES]].apply(pd.to_numeric, errors="coerce")
+    percent, plain = numbers.map(_percent).astype(str), numbers.map(_two_places).astype(str)
+    percent = percent.where(numbers["ccc"].isna(), plain, axis=0)
     interval = percent["low"] + "–" + percent["high"]
     text = results.astype(object).where(results.notna(), "").astype(str)
     return pd.DataFrame(
@@ -82,6 +85,7 @@ def results_table(results: pd.DataFrame) -> pd.DataFrame:
             "data": text["data"] + " (" + text["profile"] + ")",
             "test n": results["n"].map(lambda n: "" if pd.isna(n) else f"{n:.0f}"),
             "accuracy": percent["accuracy"],
+            "mean CCC": plain["ccc"],
             "95 %": interval.where(interval != "–", ""),
             "UAR": percent["uar"],
             "majority": percent["majority"],
@@ -113,6 +117,10 @@ def update_readme() -> None:
 
 def _percent(value: float) -> str:
     return "" if pd.isna(value) else f"{100 * value:.1f}"
+
+
+def _two_places(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.2f}"
 
 
 def _plain(value):

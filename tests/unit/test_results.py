@@ -89,3 +89,20 @@ def test_each_notebooks_best_kept_result_reads_unseen_people_at_twice_chance_and
     assert set(unseen["notebook"]) == set(kept["notebook"])
     best = unseen.loc[unseen.groupby("notebook")["accuracy"].idxmax()]
     assert (best["accuracy"] >= 2 * best["chance"]).all() and (best["low"] > best["majority"]).all()
+
+
+def test_a_row_of_valence_and_arousal_has_its_own_measure(folder):
+    row_of_ccc = {
+        "system": "GRU",
+        "split": "by video",
+        "n": 90,
+        "ccc": 0.314,
+        "low": 0.2,
+        "high": -0.05,
+        "paper": 0.31,
+    }
+    write_results("04_valence_arousal", "fast", "synthetic", 0, [row(), row_of_ccc])
+    classes, affect = results_table(read_results([folder])).to_dict("records")
+    assert affect["mean CCC"] == "0.31" and affect["95 %"] == "0.20–-0.05" and affect["accuracy"] == ""
+    assert affect["paper, on its data"] == "0.31"
+    assert classes["mean CCC"] == "" and classes["accuracy"].endswith("0")
