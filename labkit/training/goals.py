@@ -19,6 +19,7 @@ import numpy as np
 
 from labkit.backend import keras
 from labkit.errors import TrainingError
+from labkit.evaluation.agreement import ccc
 from labkit.training.data import Batches
 from labkit.training.losses import ccc_loss, mean_ccc
 from labkit.training.recipe import history_columns
@@ -79,7 +80,7 @@ class Goal:
                 )
 
     def judge(self, model: keras.Model, batches: Batches) -> dict[str, float]:
-        """Loss and measure of the whole set."""
+        """Loss and measure of the whole set; not a number if an answer is none."""
         if self.classes:
             means = Means(self.measure)
             for items, labels in ahead(batches):
@@ -88,7 +89,11 @@ class Goal:
             return dict(means)
         pairs = [(labels, model.predict_on_batch(items)) for items, labels in ahead(batches)]
         true, answers = (np.concatenate(column) for column in zip(*pairs, strict=True))
-        concordance = float(mean_ccc(true, answers))
+        if not np.isfinite(answers).all():
+            return {"loss": math.nan, "ccc": math.nan}
+        # In double precision: single loses a thousandth over a million frames. Undefined, it counts as none.
+        concordances = [ccc(*column) for column in zip(true.T, answers.T, strict=True)]
+        concordance = float(np.nan_to_num(concordances).mean())
         squared = float(np.mean((true - answers) ** 2, dtype=np.float64))
         return {"loss": 1 - concordance if self.loss == "ccc" else squared, "ccc": concordance}
 

@@ -81,6 +81,22 @@ def test_validation_is_judged_on_the_whole_set_at_once(runs, loss, columns):
     assert last["loss"] < history["loss"].iloc[0] and last["val_ccc"] > 0.5
 
 
+@pytest.mark.parametrize(
+    ("answer", "concordance"), [(0.3, 0), (np.nan, np.nan), (np.inf, np.nan)], ids=["constant", "nan", "inf"]
+)
+def test_constant_labels_agree_with_nothing_and_no_number_is_no_loss(answer, concordance):
+    from labkit.training.data import AffectBatches
+    from labkit.training.goals import goal
+
+    class Model:
+        def predict_on_batch(self, images):
+            return np.full((len(images), 2), answer, np.float32)
+
+    batches = AffectBatches(np.zeros((5, 2, 2, 1), np.uint8), np.full((5, 2), 0.3), 2)
+    judged = goal("ccc").judge(Model(), batches)
+    np.testing.assert_equal(judged, {"loss": 1 - concordance, "ccc": concordance})
+
+
 def test_the_line_of_an_epoch_says_the_concordance(runs):
     from labkit.training.display import describe_epoch
 
