@@ -84,8 +84,7 @@ def test_a_claim_needs_an_interval_that_leaves_zero_out():
 def test_a_running_mean_looks_back_only_and_stays_in_its_track():
     frames = frames_of({"a": 4, "b": 3})
     answers = np.arange(14, dtype=float).reshape(7, 2)
-    recipe = RECIPE.__class__(**{**vars(RECIPE), "window": 2})
-    smoothed = study.running_mean(judged(frames, answers), recipe, data="synthetic", seed=0).predictions
+    smoothed = study.running_mean(judged(frames, answers), 2, data="synthetic", seed=0).predictions
     np.testing.assert_allclose(smoothed[:, 0], [0, 1, 3, 5, 8, 9, 11])
 
 

@@ -260,11 +260,21 @@ def judge_rnn(
     return _judged(pd.concat(frames), np.concatenate(answers), None, "by video", data, seed)
 
 
-def running_mean(judged: Judged, recipe: AffectRecipe, *, data: str, seed: int) -> Judged:
-    """Answers as means over a track's last frames, as many as a window has: what memory alone is worth."""
+def running_mean(judged: Judged, length: int, *, data: str, seed: int) -> Judged:
+    """Answers as means over a track's last ``length`` frames: what memory is worth without learning."""
     table = pd.DataFrame(judged.predictions).groupby(judged.frames["clip"], sort=False)
-    smoothed = table.rolling(recipe.window, min_periods=1).mean().reset_index(level=0, drop=True).sort_index()
+    smoothed = table.rolling(length, min_periods=1).mean().reset_index(level=0, drop=True).sort_index()
     return _judged(judged.frames, smoothed.to_numpy(np.float32), None, "by video", data, seed)
+
+
+def best_length(run: "Run", faces: AffectFaces, recipe: AffectRecipe, *, data: str, seed: int) -> int:
+    """The length of the running mean that serves the dev videos best: an eighth of a window, up to all."""
+    dev = judge_cnn(run, faces, data=data, seed=seed, part="validation")
+    lengths = [max(1, recipe.window // part) for part in (8, 4, 2, 1)]
+    return max(
+        lengths,
+        key=lambda length: running_mean(dev, length, data=data, seed=seed).report.mean_ccc,
+    )
 
 
 def on_common_frames(judged: Mapping[str, Judged], *, data: str, seed: int) -> dict[str, Judged]:
