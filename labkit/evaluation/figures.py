@@ -7,7 +7,7 @@ alternative text that every figure of the course has.
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
     from IPython.display import HTML
+
+    from labkit.evaluation.report_card import ReportCard
 
 TRAIN, VALIDATION = "#3f6fb5", "#c8413b"
 
@@ -57,6 +59,26 @@ def confusion_matrix(
     axes.set(xlabel="predicted", ylabel="true", title=title)
     axes.tick_params(axis="x", rotation=45)
     axes.tick_params(axis="y", rotation=0)
+    return figure
+
+
+def confusion_matrices(cards: Mapping[str, "ReportCard"], title: str = "") -> Figure:
+    """Matrices side by side, in per cent of each true class; above each its name and accuracy."""
+    figure = Figure(figsize=(4.9 * len(cards), 4.5), layout="constrained")
+    figure.suptitle(title, fontsize=11)
+    for axes, (name, card) in zip(
+        figure.subplots(1, len(cards), squeeze=False)[0], cards.items(), strict=True
+    ):
+        counts = np.array(card.confusion)
+        shares = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
+        for (row, column), share in np.ndenumerate(shares):
+            ink = "white" if share > 55 else "black"
+            axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=8, color=ink)
+        axes.set_xticks(range(len(card.classes)), card.classes, rotation=40, ha="right", fontsize=8)
+        axes.set_yticks(range(len(card.classes)), card.classes, fontsize=8)
+        axes.set_title(f"{name}: {card.accuracy:.0%} right", fontsize=10)
+        axes.set(xlabel="answer", ylabel="shown")
     return figure
 
 

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from labkit.datasets.folds import folds_by_subject, turns
 from labkit.evaluation.report_card import ReportCard
 from labkit.papers.cnn_lstm import study, system, video
-from labkit.papers.cnn_lstm.face_sets import COLUMNS, FaceSet, Place, find, sequences
+from labkit.papers.cnn_lstm.face_sets import COLUMNS, FaceSet, sequences
 from labkit.papers.cnn_lstm.recipe import CLASSES, RECIPES
 from labkit.papers.cnn_lstm.tables import TABLE_1
 from labkit.preprocessing.moments import Moment
@@ -148,11 +147,3 @@ def test_a_moment_without_a_face_has_no_answer(monkeypatch):
         np.testing.assert_allclose(said[[0, 2]].sum(axis=1), 1, atol=1e-5)
     judged = video.as_clip_answers(watched, said)
     assert judged.clip_truth == CLASSES.index("happy") and judged.truth[0] == CLASSES.index("neutral")
-
-
-def test_the_set_that_is_asked_for_must_be_real(tmp_path, monkeypatch):
-    monkeypatch.setenv("LABKIT_DATA", str(tmp_path))
-    with pytest.raises(Exception, match="jaffe"):
-        find("jaffe", "jaffe", RECIPES["fast"])
-    made = find("jaffe", "fer2013", replace(RECIPES["fast"], jaffe=replace(RECIPES["fast"].jaffe, people=1)))
-    assert made.data == "synthetic" and isinstance(made, Place) and made.root.is_dir()

@@ -6,9 +6,9 @@ import pytest
 
 from labkit.errors import DataError
 from labkit.evaluation.agreement import AFFECT, ccc
+from labkit.papers.places import Place
 from labkit.papers.valence_arousal import clips, study, system
 from labkit.papers.valence_arousal.recipe import RECIPES
-from labkit.papers.valence_arousal.system import Place
 
 RECIPE = RECIPES["fast"]
 

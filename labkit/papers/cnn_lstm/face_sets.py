@@ -6,27 +6,17 @@ another label, is left out and counted.
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from labkit.datasets import ckplus, dataset, fer2013, jaffe
+from labkit.datasets import ckplus, fer2013, jaffe
 from labkit.emotions import keep
-from labkit.papers.cnn_lstm.recipe import CLASSES, SETS, CnnLstmRecipe
-from labkit.paths import dataset_dir
+from labkit.papers.cnn_lstm.recipe import CLASSES, CnnLstmRecipe
+from labkit.papers.places import Place
 from labkit.preprocessing.aligned_stills import aligned_stills, as_faces
-from labkit.synthetic import make_world
 
 COLUMNS = ("path", "emotion", "subject", "clip", "frame", "split")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a data set lies, and whether it is "real" or "synthetic"."""
-
-    root: Path
-    data: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,26 +47,6 @@ class FaceSet:
             pd.concat([self.table, other.table], ignore_index=True),
             {reason: self.left_out.get(reason, 0) + other.left_out.get(reason, 0) for reason in reasons},
         )
-
-
-def find(name: str, data: str, recipe: CnnLstmRecipe, seed: int = 0) -> Place:
-    """Where a data set of this notebook is.
-
-    Args:
-        name: one of SETS.
-        data: "synthetic": people drawn here, made on first use. Otherwise the name of the data set that must
-            be the real one; each of the others is real where it is there, and synthetic where it is not.
-        seed: which synthetic people.
-
-    Raises:
-        DataError: if the data set that was asked for is not where it is looked for.
-    """
-    root = dataset_dir(name)
-    if data == "synthetic" or (data != name and not root.is_dir()):
-        return Place(make_world(replace(getattr(recipe, name), seed=seed)), "synthetic")
-    if name in SETS:
-        dataset(name).load(root)  # says what is wrong, if anything
-    return Place(root, "real")
 
 
 def fer2013_faces(place: Place, recipe: CnnLstmRecipe) -> FaceSet:

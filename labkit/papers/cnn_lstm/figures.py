@@ -56,27 +56,6 @@ def steps_figure(steps: Mapping[str, np.ndarray]) -> Figure:
     return figure
 
 
-def confusion_pair(answers: Mapping[str, Answers], title: str) -> Figure:
-    """The paper's figures 5 and 7: per cent of each true emotion, without and with the CNN."""
-    figure = Figure(figsize=(10, 4.4), layout="constrained")
-    figure.suptitle(title, fontsize=11)
-    for axes, (way, given) in zip(figure.subplots(1, len(answers)), answers.items(), strict=True):
-        _draw_confusion(axes, np.array(given.card.confusion), given.card.classes)
-        axes.set_title(f"{way}: {given.card.accuracy:.0%} right", fontsize=10)
-    return figure
-
-
-def _draw_confusion(axes, counts: np.ndarray, classes: Sequence[str]) -> None:
-    shares = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
-    for (row, column), share in np.ndenumerate(shares):
-        ink = "white" if share > 55 else "black"
-        axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=8, color=ink)
-    axes.set_xticks(range(len(classes)), classes, rotation=40, ha="right", fontsize=8)
-    axes.set_yticks(range(len(classes)), classes, fontsize=8)
-    axes.set(xlabel="answer", ylabel="shown")
-
-
 def curves(answers: Mapping[str, Answers], title: str) -> Figure:
     """The paper's figures 4, 6 and 8: accuracy in training and validation, without and with the CNN."""
     figure = Figure(figsize=(9, 2.9), layout="constrained")

@@ -8,12 +8,10 @@ checks that everything works.
 from dataclasses import dataclass, replace
 
 from labkit.papers.cnn_lstm import tables
-from labkit.synthetic.worlds import CkPlusWorld, JaffeWorld, RavdessWorld
-from labkit.synthetic.worlds.fer2013 import Fer2013World
+from labkit.synthetic import CkPlusWorld, Fer2013World, JaffeWorld, RavdessWorld
 from labkit.training.recipe import Recipe
 
 CLASSES = tables.CLASSES
-SETS = ("fer2013", "jaffe", "ckplus", "ravdess")  # what the notebook reads: three of stills, one of clips
 
 
 @dataclass(frozen=True)

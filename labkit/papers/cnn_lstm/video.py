@@ -11,10 +11,10 @@ from labkit.datasets import ravdess
 from labkit.datasets.world_files import truth_file
 from labkit.errors import DataError, VideoError
 from labkit.evaluation.over_time import ClipAnswers
-from labkit.papers.cnn_lstm.face_sets import Place
 from labkit.papers.cnn_lstm.recipe import CLASSES, CnnLstmRecipe
 from labkit.papers.cnn_lstm.system import Extractor
 from labkit.papers.cnn_lstm.tables import FACE_EVERY
+from labkit.papers.places import Place
 from labkit.preprocessing.moments import Moment, faces_every
 from labkit.processes import map_unordered
 from labkit.progress import bar

@@ -11,7 +11,6 @@ from labkit.affect import PLACES, SOURCE
 from labkit.datasets.affwild2 import read_images
 from labkit.datasets.balancing import histogram
 from labkit.evaluation.agreement import AFFECT
-from labkit.evaluation.report_card import ReportCard
 from labkit.papers.valence_arousal.study import Judged
 
 VALENCE, AROUSAL, _GREY = "#3f6fb5", "#e07b39", "#888888"
@@ -122,21 +121,4 @@ def _intervals(rows: Mapping[str, Sequence[float]], title: str) -> Figure:
     axes.set_title(title, fontsize=11)
     axes.margins(x=0.12)
     axes.spines[["top", "right"]].set_visible(False)
-    return figure
-
-
-def word_confusions(cards: Mapping[str, ReportCard]) -> Figure:
-    """The paper's figures 6 and 7: per cent of each true emotion."""
-    figure = Figure(figsize=(4.6 * len(cards), 4.4), layout="constrained")
-    for axes, (name, card) in zip(figure.subplots(1, len(cards)), cards.items(), strict=True):
-        counts = np.array(card.confusion)
-        shares = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-        axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
-        for (row, column), share in np.ndenumerate(shares):
-            ink = "white" if share > 55 else "black"
-            axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=8, color=ink)
-        axes.set_xticks(range(len(card.classes)), card.classes, rotation=40, ha="right", fontsize=8)
-        axes.set_yticks(range(len(card.classes)), card.classes, fontsize=8)
-        axes.set_title(f"{name} ({card.data}): {card.accuracy:.0%} right", fontsize=10)
-        axes.set(xlabel="answer", ylabel="shown")
     return figure

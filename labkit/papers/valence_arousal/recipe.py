@@ -8,8 +8,7 @@ networks every third window; ``fast`` only checks that everything works.
 from dataclasses import dataclass
 
 from labkit.papers.valence_arousal import tables
-from labkit.synthetic.worlds import CkPlusWorld, JaffeWorld
-from labkit.synthetic.worlds.affwild2 import AffWild2World
+from labkit.synthetic import AffWild2World, CkPlusWorld, JaffeWorld
 from labkit.training.recipe import Recipe
 
 

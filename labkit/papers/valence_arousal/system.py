@@ -1,27 +1,17 @@
 """The fourth system's data: tracks, their frames in three parts, faces in memory or on disk."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from labkit.datasets import affwild2, dataset
+from labkit.datasets import affwild2
 from labkit.datasets.splits import SPLITS
 from labkit.errors import DataError
+from labkit.papers.places import Place
 from labkit.papers.valence_arousal.recipe import AffectRecipe
-from labkit.paths import dataset_dir
-from labkit.synthetic import make_world
 
 IN_MEMORY = 2e9  # bytes of faces; more are read from their files batch by batch
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a data set lies, and whether it is "real" or "synthetic"."""
-
-    root: Path
-    data: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,25 +43,6 @@ class FaceFiles:
 
     def __getitem__(self, chosen: np.ndarray) -> np.ndarray:
         return affwild2.read_images(self._rows.iloc[chosen], self._size)[..., None]
-
-
-def find(name: str, data: str, recipe: AffectRecipe, seed: int = 0) -> Place:
-    """Where a data set of this notebook is.
-
-    Args:
-        name: "affwild2", "ckplus" or "jaffe".
-        data: "synthetic": people drawn here, made on first use. Otherwise the name of the data set that must
-            be the real one; each of the others is real where it is there, and synthetic where it is not.
-        seed: which synthetic people.
-
-    Raises:
-        DataError: if the data set that was asked for is not where it is looked for.
-    """
-    root = dataset_dir(name)
-    if data == "synthetic" or (data != name and not root.is_dir()):
-        return Place(make_world(replace(getattr(recipe, name), seed=seed)), "synthetic")
-    dataset(name).load(root)  # says what is wrong, if anything
-    return Place(root, "real")
 
 
 def read_tracks(place: Place, recipe: AffectRecipe, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -10,9 +10,9 @@ import pandas as pd
 from labkit.datasets import ckplus, jaffe
 from labkit.datasets.splits import leaks, split_by_frame, split_by_subject
 from labkit.evaluation.report_card import ReportCard
+from labkit.papers.places import Place
 from labkit.papers.valence_arousal import tables
 from labkit.papers.valence_arousal.recipe import AffectRecipe
-from labkit.papers.valence_arousal.system import Place
 from labkit.preprocessing.aligned_stills import aligned_stills
 
 if TYPE_CHECKING:
