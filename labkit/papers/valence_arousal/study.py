@@ -19,6 +19,7 @@ from labkit.training.augmentation import augment
 if TYPE_CHECKING:
     from labkit.backend import keras
     from labkit.training.fit import Run
+    from labkit.training.recipe import Recipe
 
 NEIGHBOURS = 5  # frames of a track at most so many apart are near duplicates
 _BATCH = 128  # faces that are judged at a time
@@ -34,7 +35,7 @@ class CnnChoice:
     loss: str = "ccc"  # or "mse"
     outputs: tuple[str, ...] = AFFECT  # one of them alone, or both at once
     same_transform: bool = False  # one transform for all images, as the code's fixed seed gives
-    l2: float | None = None  # weight decay; the recipe's when None
+    decay: str = "weights"  # 1e-5 of the weights, as in the text, or of the learning "rate", as in the code
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,9 +131,16 @@ def train_cnn(
     model = models.build(
         "affect-cnn", (recipe.size, recipe.size, 1), len(columns), seed=seed, width=recipe.width
     )
-    how = replace(recipe.cnn, seed=seed, l2=recipe.cnn.l2 if choice.l2 is None else choice.l2)
+    how = _decaying(replace(recipe.cnn, seed=seed), choice.decay, len(train))
     details = {"data": data, "choice": vars(choice) | {"outputs": list(choice.outputs)}}
     return fit(model, train, validation, how, name="affect CNN", details=details, loss=choice.loss, show=show)
+
+
+def _decaying(recipe: "Recipe", decay: str, updates: int) -> "Recipe":
+    """The recipe with weight decay, or with the code's falling learning rate, an epoch at a time."""
+    if decay == "weights":
+        return recipe
+    return replace(recipe, l2=0.0, decay_factor=1 / (1 + recipe.l2 * updates), decay_every=1)
 
 
 def predict_faces(model: "keras.Model", faces: AffectFaces, rows: np.ndarray) -> np.ndarray:
@@ -363,7 +371,7 @@ TOGGLES: dict[str, CnnChoice] = {
     "the text's rule": CnnChoice(rule="text"),
     "MSE for CCC": CnnChoice(loss="mse"),
     "one transform for all": CnnChoice(same_transform=True),
-    "no weight decay": CnnChoice(l2=0.0),
+    "the code's decay": CnnChoice(decay="rate"),
 }
 
 
