@@ -7,7 +7,7 @@ import pytest
 from labkit.errors import DataError
 from labkit.evaluation.agreement import AFFECT, ccc
 from labkit.papers.places import Place
-from labkit.papers.valence_arousal import clips, study, system
+from labkit.papers.valence_arousal import clips, judging, sequences, study, system
 from labkit.papers.valence_arousal.recipe import RECIPES
 
 RECIPE = RECIPES["fast"]
@@ -37,8 +37,8 @@ def frames_of(clips_: dict[str, int], split: str = "test") -> pd.DataFrame:
     return table.assign(valence=0.5 * wave, arousal=0.4 * np.cos(np.arange(len(table)) / 4))
 
 
-def judged(frames: pd.DataFrame, predictions: np.ndarray) -> study.Judged:
-    return study._judged(frames, predictions.astype(np.float32), None, "by video", "synthetic", 0)
+def judged(frames: pd.DataFrame, predictions: np.ndarray) -> judging.Judged:
+    return judging.judge(frames, predictions.astype(np.float32), None, "by video", "synthetic", 0)
 
 
 def test_the_official_validation_set_is_the_test_and_no_video_is_in_two_parts(set_of_tracks):
@@ -63,7 +63,7 @@ def test_everybody_is_judged_on_what_everybody_answered():
     truth = frames[list(AFFECT)].to_numpy()
     late = truth.copy()
     late[:10] = np.nan
-    common = study.on_common_frames(
+    common = judging.on_common_frames(
         {"whole": judged(frames, truth + 0.1), "late": judged(frames, late)}, data="synthetic", seed=0
     )
     assert {name: given.report.frames for name, given in common.items()} == {"whole": 50, "late": 50}
@@ -84,7 +84,7 @@ def test_a_claim_needs_an_interval_that_leaves_zero_out():
 def test_a_running_mean_looks_back_only_and_stays_in_its_track():
     frames = frames_of({"a": 4, "b": 3})
     answers = np.arange(14, dtype=float).reshape(7, 2)
-    smoothed = study.running_mean(judged(frames, answers), 2, data="synthetic", seed=0).predictions
+    smoothed = sequences.running_mean(judged(frames, answers), 2, data="synthetic", seed=0).predictions
     np.testing.assert_allclose(smoothed[:, 0], [0, 1, 3, 5, 8, 9, 11])
 
 

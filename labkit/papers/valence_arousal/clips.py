@@ -8,7 +8,7 @@ import pandas as pd
 from labkit.datasets.affwild2 import read_images
 from labkit.evaluation.agreement import AFFECT
 from labkit.papers.places import Place
-from labkit.papers.valence_arousal.study import Judged
+from labkit.papers.valence_arousal.judging import Judged
 from labkit.synthetic import is_world, read_world
 from labkit.widgets.affect_plane import AffectClip
 

@@ -11,7 +11,7 @@ from labkit.affect import PLACES, SOURCE
 from labkit.datasets.affwild2 import read_images
 from labkit.datasets.balancing import histogram
 from labkit.evaluation.agreement import AFFECT
-from labkit.papers.valence_arousal.study import Judged
+from labkit.papers.valence_arousal.judging import Judged
 
 VALENCE, AROUSAL, _GREY = "#3f6fb5", "#e07b39", "#888888"
 
