@@ -29,7 +29,7 @@ def emotions_as_words(
     """CK+ with people held out, CK+ dealt at random, and all of JAFFE by the first network.
 
     Args:
-        places: "ckplus" and "jaffe".
+        places: of "ckplus" and "jaffe" at least.
 
     Returns:
         The report cards; and what choosing an epoch by the images that are then reported is worth: one row a
