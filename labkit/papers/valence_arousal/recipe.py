@@ -67,11 +67,11 @@ RECIPES: dict[str, AffectRecipe] = {
     ),
     "laptop": AffectRecipe(
         affwild2=AffWild2World(),
-        ckplus=CkPlusWorld(sequences=160),
+        ckplus=CkPlusWorld(),
         jaffe=JaffeWorld(),
         cnn=_sgd(_RATE, 14, tables.BATCH_CNN, None, _L2),
         rnn=_sgd(_RATE, 10, 64, 5, _L2),
-        words=_sgd(_RATE, 40, 32, None, _L2),
+        words=_sgd(_RATE, 60, 32, 20, _L2),
         size=48,
         width=0.25,
         window_step=3,
