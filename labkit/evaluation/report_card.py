@@ -108,6 +108,27 @@ class ReportCard:
         ends = [None if np.isnan(end) else end for end in self.interval]
         return asdict(self) | {"interval": ends, "clear_of_majority": self.clear_of_majority}
 
+    def result(self, system: str, paper: float | None = None) -> dict[str, Any]:
+        """A row for :mod:`labkit.results`.
+
+        Args:
+            system: what was judged.
+            paper: the accuracy that its paper prints, as a share; obtained on other data.
+        """
+        return {
+            "system": system,
+            "split": self.policy,
+            "data": self.data,
+            "n": sum(self.support.values()),
+            "accuracy": self.accuracy,
+            "low": self.interval[0],
+            "high": self.interval[1],
+            "uar": self.uar,
+            "chance": self.chance,
+            "majority": self.majority,
+            "paper": paper,
+        }
+
     def rows(self) -> list[tuple[str, str, str]]:
         """(what, value, remark), in the order in which they are shown."""
         low, high = self.interval

@@ -14,13 +14,14 @@ from labkit.affect import word_for
 from labkit.errors import DataError
 from labkit.evaluation.affect_over_time import smooth_affect
 from labkit.evaluation.agreement import AFFECT, ccc
+from labkit.widgets.clip_times import ClipTimes
 
 LONGEST_WINDOW = 4.0  # seconds
 LONGEST_TRAIL = 6.0  # seconds
 
 
 @dataclass(frozen=True, eq=False)
-class AffectClip:
+class AffectClip(ClipTimes):
     """Valence and arousal along one clip of T moments.
 
     Raises:
@@ -59,19 +60,6 @@ class AffectClip:
         if self.truth is None:
             return np.full((len(self.times), 2), np.nan)
         return np.asarray(self.truth, float)
-
-    @cached_property
-    def edges(self) -> np.ndarray:
-        """(T + 1,) seconds: where each moment's share of the axis begins and ends, half-way to the next."""
-        steps = np.diff(self.times)
-        half = np.median(steps) / 2 if len(steps) else 0.15
-        middles = self.times[:-1] + steps / 2
-        return np.concatenate([[self.times[0] - half], middles, [self.times[-1] + half]])
-
-    def clock(self, position: int) -> str:
-        """A moment's time in words, as finely as the moments follow each other."""
-        fine = len(self.times) > 1 and np.median(np.diff(self.times)) < 0.1
-        return f"{self.times[position]:.{2 if fine else 1}f} s"
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ import numpy as np
 from labkit.emotions import COLOURS
 from labkit.errors import DataError
 from labkit.evaluation.over_time import NO_ANSWER, answers, flips_per_second, smooth
+from labkit.widgets.clip_times import ClipTimes
 
 LONGEST_WINDOW = 2.0  # seconds
 
 
 @dataclass(frozen=True, eq=False)
-class TimelineClip:
+class TimelineClip(ClipTimes):
     """The answers along one clip of T moments, over K classes.
 
     Raises:
@@ -59,19 +60,6 @@ class TimelineClip:
     def found(self) -> np.ndarray:
         """(T,) bool: the moments with a face."""
         return answers(self.probabilities) != NO_ANSWER
-
-    @cached_property
-    def edges(self) -> np.ndarray:
-        """(T + 1,) seconds: where each moment's share of the axis begins and ends, half-way to the next."""
-        steps = np.diff(self.times)
-        half = np.median(steps) / 2 if len(steps) else 0.15
-        middles = self.times[:-1] + steps / 2
-        return np.concatenate([[self.times[0] - half], middles, [self.times[-1] + half]])
-
-    def clock(self, position: int) -> str:
-        """A moment's time in words, as finely as the moments follow each other."""
-        fine = len(self.times) > 1 and np.median(np.diff(self.times)) < 0.1
-        return f"{self.times[position]:.{2 if fine else 1}f} s"
 
 
 @dataclass(frozen=True)

@@ -187,21 +187,3 @@ def table_5(answers: Mapping[str, Answers], data: str) -> pd.DataFrame:
             ("Table 5", "test"): tables.TABLE_5[name].test,
         }
     return pd.DataFrame(rows).T
-
-
-def result_row(answers: Answers, system: str, paper: float | None = None) -> dict:
-    """A row for :mod:`labkit.results`."""
-    card = answers.card
-    return {
-        "system": system,
-        "split": card.policy,
-        "data": card.data,
-        "n": sum(card.support.values()),
-        "accuracy": card.accuracy,
-        "low": card.interval[0],
-        "high": card.interval[1],
-        "uar": card.uar,
-        "chance": card.chance,
-        "majority": card.majority,
-        "paper": paper,
-    }

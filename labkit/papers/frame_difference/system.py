@@ -260,18 +260,6 @@ def result_rows(verdicts: Mapping[tuple[str, str], Verdict]) -> pd.DataFrame:
             if card is None:
                 continue
             printed = tables.TABLE_4[network] / 100 if (unit, policy) == ("image", "by frame") else None
-            rows.append(
-                {
-                    "system": f"{network}, an answer a{'n image' if unit == 'image' else ' clip'}",
-                    "split": policy,
-                    "n": sum(card.support.values()),
-                    "accuracy": card.accuracy,
-                    "low": card.interval[0],
-                    "high": card.interval[1],
-                    "uar": card.uar,
-                    "chance": card.chance,
-                    "majority": card.majority,
-                    "paper": printed,
-                }
-            )
+            what = f"{network}, an answer a{'n image' if unit == 'image' else ' clip'}"
+            rows.append(card.result(what, printed))
     return pd.DataFrame(rows)

@@ -30,16 +30,4 @@ def benchmark(sets: ImageSets) -> np.ndarray:
 
 def benchmark_row(card: "ReportCard") -> dict:
     """The benchmark in the form of :mod:`labkit.results`; the paper's figure stands beside its own split."""
-    low, high = card.interval
-    return {
-        "system": NAME,
-        "split": card.policy,
-        "n": sum(card.support.values()),
-        "accuracy": card.accuracy,
-        "low": low,
-        "high": high,
-        "uar": card.uar,
-        "chance": card.chance,
-        "majority": card.majority,
-        "paper": TABLE_9[NAME] / 100 if card.policy == "random" else None,
-    }
+    return card.result(NAME, TABLE_9[NAME] / 100 if card.policy == "random" else None)

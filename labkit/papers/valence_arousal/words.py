@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CLASSES = tuple(tables.TABLE_2["ckplus training"])
 RATIOS = (0.7, 0.1, 0.2)  # of people, or of images; the paper does not give its own
+PRINTED = {"CK+ → CK+, random": tables.TABLE_1["ckplus"], "CK+ → JAFFE": tables.TABLE_1["jaffe"]}
 SPLITS = {"by subject": split_by_subject, "random": split_by_frame}
 
 
@@ -139,7 +140,6 @@ def _card(
 
 def beside_table_1(cards: Mapping[str, ReportCard]) -> pd.DataFrame:
     """Accuracy, interval, UAR and the commonest class of each, and Table I's where it has one."""
-    printed = {"CK+ → CK+, random": tables.TABLE_1["ckplus"], "CK+ → JAFFE": tables.TABLE_1["jaffe"]}
     return pd.DataFrame(
         {
             name: {
@@ -150,7 +150,7 @@ def beside_table_1(cards: Mapping[str, ReportCard]) -> pd.DataFrame:
                 "high": card.interval[1],
                 "UAR": card.uar,
                 "always the commonest": card.majority,
-                "Table I": printed.get(name, np.nan),
+                "Table I": PRINTED.get(name, np.nan),
             }
             for name, card in cards.items()
         }
@@ -159,20 +159,7 @@ def beside_table_1(cards: Mapping[str, ReportCard]) -> pd.DataFrame:
 
 def result_rows(cards: Mapping[str, ReportCard]) -> list[dict]:
     """Rows for :mod:`labkit.results`."""
-    beside = beside_table_1(cards)
     return [
-        {
-            "system": f"CNN with softmax, {name.removesuffix(', ' + card.policy)}",
-            "split": card.policy,
-            "data": card.data,
-            "n": sum(card.support.values()),
-            "accuracy": card.accuracy,
-            "low": card.interval[0],
-            "high": card.interval[1],
-            "uar": card.uar,
-            "chance": card.chance,
-            "majority": card.majority,
-            "paper": None if pd.isna(beside.loc[name, "Table I"]) else float(beside.loc[name, "Table I"]),
-        }
+        card.result(f"CNN with softmax, {name.removesuffix(', ' + card.policy)}", PRINTED.get(name))
         for name, card in cards.items()
     ]
