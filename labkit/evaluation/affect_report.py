@@ -6,7 +6,6 @@ interval; those draw whole videos anew. What cannot be scored is said in sentenc
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from labkit.evaluation.agreement import (
     rmse,
     sign_agreement,
 )
+from labkit.evaluation.score_table import as_html, as_text
 
 
 @dataclass(frozen=True)
@@ -125,20 +125,10 @@ class AffectReport:
         return f"Split {self.policy}: {self.leak_line}", f"{self.data} data · {frames}{out} · {seeds}"
 
     def __str__(self) -> str:
-        width = max(len(what) for what, _, _ in self.rows())
-        lines = [f"{what:<{width}}  {value:>6}  {remark}" for what, value, remark in self.rows()]
-        return "\n".join([*self._heading(), *lines, *self.notes])
+        return as_text(self._heading(), self.rows(), self.notes)
 
     def _repr_html_(self) -> str:
-        leak, about = map(escape, self._heading())
-        body = "".join(
-            f"<tr><th scope='row' style='text-align:left'>{escape(what)}</th>"
-            f"<td style='text-align:right'>{escape(value)}</td>"
-            f"<td style='text-align:left'>{escape(remark)}</td></tr>"
-            for what, value, remark in self.rows()
-        )
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return f"<p><strong>{leak}</strong><br>{about}</p><table><tbody>{body}</tbody></table>{notes}"
+        return as_html(self._heading(), self.rows(), self.notes)
 
 
 def _agreement(x: np.ndarray, y: np.ndarray, drawn: np.ndarray) -> Agreement:

@@ -7,7 +7,6 @@ are its interval, the mean over classes (UAR), and what guessing would give.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from sklearn.metrics import confusion_matrix
 
 from labkit.errors import DataError
 from labkit.evaluation import metrics
+from labkit.evaluation.score_table import as_html, as_text
 
 
 @dataclass(frozen=True)
@@ -159,19 +159,10 @@ class ReportCard:
         return f"Split {self.policy}: {self.leak_line}", f"{self.data} data · {sizes} · {seeds}"
 
     def __str__(self) -> str:
-        width = max(len(what) for what, _, _ in self.rows())
-        lines = [f"{what:<{width}}  {value:>7}  {remark}".rstrip() for what, value, remark in self.rows()]
-        return "\n".join([*self._heading(), *lines])
+        return as_text(self._heading(), self.rows())
 
     def _repr_html_(self) -> str:
-        leak, about = map(escape, self._heading())
-        body = "".join(
-            f"<tr><th scope='row' style='text-align:left'>{escape(what)}</th>"
-            f"<td style='text-align:right'>{escape(value)}</td>"
-            f"<td style='text-align:left'>{escape(remark)}</td></tr>"
-            for what, value, remark in self.rows()
-        )
-        return f"<p><strong>{leak}</strong><br>{about}</p><table><tbody>{body}</tbody></table>"
+        return as_html(self._heading(), self.rows())
 
 
 def _check(true: np.ndarray, predicted: np.ndarray, classes: int, subjects: Sequence[str] | None) -> None:

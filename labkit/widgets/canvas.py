@@ -18,7 +18,7 @@ INK = "#1f2430"
 MUTED = "#667085"
 FAINT = "#d5dae1"
 BLUE = "#2563a8"
-_HATCH = ((236, 239, 243), (207, 213, 221))
+HATCH = ((236, 239, 243), (207, 213, 221))
 
 
 class Canvas:
@@ -82,10 +82,8 @@ class Canvas:
     def hatch(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A rectangle of slanted stripes in two greys: nothing is known here."""
         left, top, right, bottom = (round(value * SCALE) for value in (x0, y0, x1, y1))
-        rows, columns = np.ogrid[top:bottom, left:right]
-        stripes = np.array(_HATCH, np.uint8)[((rows + columns) // (3 * SCALE)) % 2]
-        if stripes.size:
-            self._image.paste(Image.fromarray(stripes), (left, top))
+        if right > left and bottom > top:
+            self._image.paste(Image.fromarray(stripes(right - left, bottom - top)), (left, top))
 
     def dot(self, x: float, y: float, radius: float, *, colour: str) -> None:
         """A filled circle with a white rim."""
@@ -95,6 +93,12 @@ class Canvas:
     def pixels(self) -> np.ndarray:
         """The picture, (height × SCALE, width × SCALE, 3) uint8 RGB."""
         return np.asarray(self._image)
+
+
+def stripes(width: int, height: int) -> np.ndarray:
+    """Slanted stripes in the two greys of HATCH, the lighter first: (height, width, 3) uint8."""
+    rows, columns = np.ogrid[:height, :width]
+    return np.array(HATCH, np.uint8)[((rows + columns) // (3 * SCALE)) % 2]
 
 
 def to_jpeg(pixels: np.ndarray, quality: int = 90) -> bytes:

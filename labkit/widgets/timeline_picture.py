@@ -7,14 +7,13 @@ colours. A hatched stretch is one where no face was found.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import groupby
 
 import cv2
 import numpy as np
 
 from labkit.emotions import COLOURS
-from labkit.widgets.canvas import BLUE, FAINT, INK, MUTED, SCALE, Canvas
+from labkit.widgets.canvas import BLUE, FAINT, HATCH, INK, MUTED, SCALE, Canvas, stripes
 from labkit.widgets.timeline_state import TimelineState
 
 WIDTH, HEIGHT = 900, 576
@@ -23,7 +22,6 @@ _LEFT, _RIGHT = 84, 888  # of the time axis
 _STRIP, _TILE, _TILE_STEP = 262, 58, 53  # the largest side of a face, the smallest step between two
 _BANDS = (334, 464)  # top and bottom
 _ROWS, _ROW, _ROW_STEP = 472, 17, 22
-_HATCH = ((236, 239, 243), (207, 213, 221))
 _TRACK = "#eef1f5"
 
 
@@ -54,7 +52,7 @@ def _draw_panels(canvas: Canvas, state: TimelineState) -> float:
     if clip.found[at]:
         canvas.picture(_rgb(clip.faces[at]), x, _TOP, _PANEL, _PANEL)
     else:
-        canvas.picture(_hatched(_PANEL, _PANEL), x, _TOP, _PANEL, _PANEL)
+        canvas.hatch(x, _TOP, x + _PANEL, _TOP + _PANEL)
         middle = x + _PANEL / 2, _TOP + _PANEL / 2
         canvas.box(middle[0] - 62, middle[1] - 14, middle[0] + 62, middle[1] + 14, colour="white", radius=6)
         canvas.text(*middle, "no face found", size=13, colour=MUTED, anchor="mm")
@@ -113,8 +111,10 @@ def _draw_strip(canvas: Canvas, state: TimelineState) -> None:
         if tile == shown:
             canvas.box(x - 3, y - 3, x + side + 3, y + side + 3, colour=BLUE, radius=3)
         moment = int(np.abs(clip.times - middle).argmin())
-        pixels = _small(clip.faces[moment], side) if clip.found[moment] else _hatched(side, side)
-        canvas.picture(pixels, x, y, side, side)
+        if clip.found[moment]:
+            canvas.picture(_small(clip.faces[moment], side), x, y, side, side)
+        else:
+            canvas.hatch(x, y, x + side, y + side)
 
 
 def _draw_bands(canvas: Canvas, state: TimelineState) -> None:
@@ -147,12 +147,12 @@ def _bands(state: TimelineState, width: int, height: int) -> np.ndarray:
         number += levels[:, None] > top
     colours = np.array([_channels(COLOURS[emotion]) for emotion in clip.classes], np.uint8)
     bands = colours[number]
-    hatch = _hatched(width, height)
+    hatch = stripes(width * SCALE, height * SCALE)
     unanswered = np.isnan(values[:, 0])
     bands[:, unanswered] = hatch[:, unanswered]
     held = ~clip.found[nearest] & ~unanswered  # an answer from the window, without a face: hatched in white
-    stripes = (hatch[:, held, 0] == _HATCH[0][0])[..., None]
-    bands[:, held] = np.where(stripes, bands[:, held], bands[:, held] // 2 + 127)
+    light = (hatch[:, held, 0] == HATCH[0][0])[..., None]
+    bands[:, held] = np.where(light, bands[:, held], bands[:, held] // 2 + 127)
     return bands
 
 
@@ -174,8 +174,7 @@ def _draw_row(canvas: Canvas, state: TimelineState, y: float, name: str, answers
         x0, x1 = (_x(state, state.clip.edges[moment]) for moment in (first, last))
         first = last
         if not answer:
-            hatch = _hatched(max(1, round(x1 - x0)), _ROW)
-            canvas.picture(hatch, x0, y, max(1, round(x1 - x0)), _ROW)
+            canvas.hatch(x0, y, x1, y + _ROW)
             continue
         canvas.box(x0 + 0.5, y, x1 - 0.5, y + _ROW, colour=COLOURS[answer])
         if x1 - x0 > 7 * len(answer) + 8:
@@ -226,17 +225,6 @@ def _filling(frame: np.ndarray, width: int, height: int) -> np.ndarray:
     keep = round(frame.shape[0] * width / height)
     left = max(0, (frame.shape[1] - keep) // 2)
     return frame[:, left : left + keep]
-
-
-def _hatched(width: int, height: int) -> np.ndarray:
-    """Slanted stripes in two greys, (height × SCALE, width × SCALE, 3) uint8."""
-    return _hatch()[: height * SCALE, : width * SCALE]
-
-
-@lru_cache
-def _hatch() -> np.ndarray:
-    rows, columns = np.ogrid[: HEIGHT * SCALE, : WIDTH * SCALE]
-    return np.array(_HATCH, np.uint8)[((rows + columns) // (3 * SCALE)) % 2]
 
 
 def _channels(colour: str) -> tuple[int, int, int]:
