@@ -21,11 +21,12 @@ import numpy as np
 
 from labkit.backend import keras
 from labkit.errors import DataError, TrainingError
+from labkit.training.data import Batches
 
 LENGTH = 100  # frames a window, the paper's
 
 
-class WindowBatches(keras.utils.PyDataset):
+class WindowBatches(Batches):
     """Batches of ((b, length, f) float32, (b, 2) float32) for ``fit``; the last one may be smaller.
 
     Args:
@@ -60,14 +61,11 @@ class WindowBatches(keras.utils.PyDataset):
         shuffle: bool = False,
         seed: int = 0,
     ):
-        super().__init__()
         if length < 1 or step < 1:
             raise ValueError(f"length and step must be 1 or more, not {length} and {step}")
         _check(features, labels, valid)
-        self.features, self.length, self.step = features, length, step
-        self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
         # One row a run that is long enough: track, first frame, windows in it.
-        self._runs = np.array(
+        long_enough = np.array(
             [
                 (number, start, (stop - start - length - 1) // step + 1)
                 for number, mask in enumerate(valid)
@@ -76,42 +74,38 @@ class WindowBatches(keras.utils.PyDataset):
             ],
             dtype=np.int64,
         ).reshape(-1, 3)
-        self.too_short = len(features) - len(np.unique(self._runs[:, 0]))
-        if len(self._runs) == 0:
+        if len(long_enough) == 0:
             raise TrainingError(
-                f"None of {len(features)} tracks has {length + 1} valid frames on end, as a window and "
-                "the frame after it need: take longer tracks or shorter windows."
+                f"None of {len(features)} tracks has {length + 1} valid frames on end, as a window and the "
+                "frame after it need: take longer tracks or shorter windows."
             )
-        self._before = np.concatenate([[0], np.cumsum(self._runs[:, 2])])  # windows before each run
-        self.labels = np.concatenate([self._labels_of(labels, *run) for run in self._runs])
-        self.set_epoch(0)
-
-    def set_epoch(self, epoch: int) -> None:
-        """Take the order of ``epoch``, counted from 0."""
-        count = len(self.labels)
-        self.order = (
-            np.random.default_rng((self.seed, epoch)).permutation(count) if self.shuffle else np.arange(count)
-        )
-
-    def __len__(self) -> int:
-        return -(-len(self.labels) // self.batch_size)
+        answers = np.concatenate([_answers(labels, length, step, *run) for run in long_enough])
+        super().__init__(answers, answers, "windows", batch_size, shuffle, seed)
+        self.features, self.length, self.step = features, length, step
+        self.too_short = len(features) - len(np.unique(long_enough[:, 0]))
+        self._runs = long_enough
+        self._before = np.concatenate([[0], np.cumsum(long_enough[:, 2])])  # windows before each run
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        chosen = self.chosen(index)
         return self._windows(chosen), self.labels[chosen]
+
+    def read_labels(self, labels: Any) -> np.ndarray:
+        """(n, 2) float32."""
+        return np.asarray(labels, dtype=np.float32)
+
+    def describe_labels(self) -> dict[str, Any]:
+        """Their mean, valence and arousal."""
+        return {"mean": self.labels.mean(axis=0, dtype=np.float64).round(4).tolist()}
 
     def describe(self) -> dict[str, Any]:
         """What the ledger keeps: counts, settings, a digest of the labels and some windows."""
-        some = np.unique(np.linspace(0, len(self.labels) - 1, 8).astype(int))
-        digest = hashlib.sha256(self.labels.tobytes() + self._windows(some).tobytes())
-        return {
-            "windows": len(self.labels),
+        digest = hashlib.sha256(self.labels.tobytes() + self._windows(self.some()).tobytes())
+        return super().describe() | {
             "tracks": len(self.features),
             "too_short": self.too_short,
             "shape": [self.length, int(self.features[0].shape[1])],
             "step": self.step,
-            "mean": self.labels.mean(axis=0, dtype=np.float64).round(4).tolist(),
-            "shuffle": self.shuffle,
             "digest": digest.hexdigest()[:16],
         }
 
@@ -125,9 +119,13 @@ class WindowBatches(keras.utils.PyDataset):
             window[:] = self.features[track][start : start + self.length]
         return windows
 
-    def _labels_of(self, labels: Sequence[np.ndarray], track: int, start: int, count: int) -> np.ndarray:
-        first = start + self.length
-        return np.asarray(labels[track][first : first + self.step * count : self.step], np.float32)
+
+def _answers(
+    labels: Sequence[np.ndarray], length: int, step: int, track: int, start: int, count: int
+) -> np.ndarray:
+    """The labels of the frames after a run's windows, (count, 2)."""
+    first = start + length
+    return np.asarray(labels[track][first : first + step * count : step], np.float32)
 
 
 def runs(valid: np.ndarray) -> list[tuple[int, int]]:
