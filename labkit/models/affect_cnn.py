@@ -16,8 +16,7 @@ Choices:
 
 from labkit.backend import keras, layers, ops
 from labkit.errors import LabkitError
-from labkit.models.blocks import Shape, check_input, scaled_widths
-from labkit.models.vgg import FEATURES
+from labkit.models.blocks import FEATURES, Shape, check_input, scaled_widths
 
 MINIMUM = 32  # pixels: two are left to pool after the third convolution
 HEADS = {"linear": "affect", "softmax": "probabilities"}  # the last layer's activation: its name

@@ -12,6 +12,7 @@ from labkit.backend import keras, ops
 from labkit.errors import LabkitError
 
 Shape = tuple[int, int, int]
+FEATURES = "features"  # name of the layer whose output is the picture's description
 
 
 @keras.saving.register_keras_serializable("labkit")

@@ -14,9 +14,8 @@ Choices:
 
 from labkit.backend import keras, layers
 from labkit.errors import LabkitError
-from labkit.models.blocks import Shape, check_input, scaled_widths
+from labkit.models.blocks import FEATURES, Shape, check_input, scaled_widths
 from labkit.models.local_contrast import LocalContrastNormalization
-from labkit.models.vgg import FEATURES
 
 MINIMUM = {1: 21, 2: 31}  # pixels, by poolings: one is left after the last convolution
 

@@ -1,56 +1,89 @@
-"""Residual networks (He et al., 2016), shallow ones under the paper's own names too.
+"""Residual networks (He et al., 2016), shallow ones under the first paper's own names too.
 
 Choices:
-- the paper's ResNet-4 "has 12 convolution layers": a stem, 4 basic blocks of two
+- the first paper's ResNet-4 "has 12 convolution layers": a stem, 4 basic blocks of two
   convolutions and 3 projections make 12, so its small n counts *blocks*. By the
   same reading ResNet-8 is 2-2-2-2 (elsewhere called ResNet-18) and ResNet-10 is
   2-3-3-2, the extra blocks in the middle as in He et al.'s ResNet-34;
-- 50 and 101 count weighted layers, as everywhere; the paper prints 51 for 50;
+- from 20 on the number counts weighted layers, as everywhere; the first paper prints 51 for 50;
+- ResNet-20 is He et al.'s own for pictures of 32×32 (their section 4.2): a 3×3 stem of 16
+  filters that shrinks nothing, and three stages of 16, 32 and 64. Theirs widens a
+  shortcut by zeros; ours projects it as all the others do, for 2,752 parameters more;
 - bottlenecks carry their stride in the 3×3 convolution, as today's reference
-  implementations do (25,557,032 and 44,549,160 trainable parameters with 1000
+  implementations do (25,557,032, 44,549,160 and 60,192,808 trainable parameters with 1000
   classes); the first version had it in the 1×1, with the same counts;
 - no biases before batch normalisation, He initialisation, projection shortcuts
-  where the shape changes, the residual sum first and then ReLU ("version 1").
+  where the shape changes, the residual sum first and then ReLU ("version 1");
+- the layer "features" holds the picture's description, the means of the last maps, for
+  :func:`labkit.models.vgg.feature_extractor`. Logits need no network of their own:
+  the logarithms of the probabilities are the logits up to a constant a picture;
+- ``width`` narrows every layer but the last, so that a laptop can train it.
 """
+
+from dataclasses import dataclass
+from typing import Literal
 
 from labkit.backend import keras, layers
 from labkit.errors import LabkitError
-from labkit.models.blocks import Shape, check_input
+from labkit.models.blocks import FEATURES, Shape, check_input, scaled_widths
 
-MINIMUM = 32  # pixels: the network halves its input five times
 WIDTHS = (64, 128, 256, 512)  # filters of the 3×3 convolutions in the four stages
 
-# depth: (kind of block, blocks in each of the four stages)
-STAGES: dict[int, tuple[str, tuple[int, int, int, int]]] = {
-    4: ("basic", (1, 1, 1, 1)),
-    8: ("basic", (2, 2, 2, 2)),
-    10: ("basic", (2, 3, 3, 2)),
-    50: ("bottleneck", (3, 4, 6, 3)),
-    101: ("bottleneck", (3, 4, 23, 3)),
+
+@dataclass(frozen=True)
+class Plan:
+    """What one depth is made of."""
+
+    block: Literal["basic", "bottleneck"]
+    blocks: tuple[int, ...]  # in each stage
+    widths: tuple[int, ...] = WIDTHS  # filters of the 3×3 convolutions in each stage
+    small: bool = False  # for small pictures: the stem is 3×3, keeps their size, and nothing is pooled
+    minimum: int = 32  # pixels: the network halves its input five times
+
+
+PLANS: dict[int, Plan] = {
+    4: Plan("basic", (1, 1, 1, 1)),
+    8: Plan("basic", (2, 2, 2, 2)),
+    10: Plan("basic", (2, 3, 3, 2)),
+    20: Plan("basic", (3, 3, 3), widths=(16, 32, 64), small=True, minimum=4),
+    34: Plan("basic", (3, 4, 6, 3)),
+    50: Plan("bottleneck", (3, 4, 6, 3)),
+    101: Plan("bottleneck", (3, 4, 23, 3)),
+    152: Plan("bottleneck", (3, 8, 36, 3)),
 }
 
 
-def resnet(depth: int, input_shape: Shape = (224, 224, 3), classes: int = 6) -> keras.Model:
-    """ResNet-``depth`` from (batch, H, W, 3) float32 to (batch, classes) probabilities.
+def resnet(
+    depth: int, input_shape: Shape = (224, 224, 3), classes: int = 6, *, width: float = 1.0
+) -> keras.Model:
+    """ResNet-``depth`` from (batch, H, W, C) float32 to (batch, classes) probabilities.
+
+    Args:
+        depth: one of :data:`PLANS`.
+        width: each layer's channels as a share of the published ones; 0.25 is a quarter.
 
     Raises:
-        LabkitError: if the depth is not in :data:`STAGES` or the input is smaller than 32×32.
+        LabkitError: if the depth is not in :data:`PLANS`, the input is smaller than 32×32
+            (4×4 for ResNet-20) or the width is not above 0.
     """
-    if depth not in STAGES:
-        raise LabkitError(f"There is no ResNet-{depth} here: choose one of {', '.join(map(str, STAGES))}.")
-    check_input(f"ResNet-{depth}", input_shape, MINIMUM)
-    kind, stages = STAGES[depth]
-    block = basic_block if kind == "basic" else bottleneck_block
+    if depth not in PLANS:
+        raise LabkitError(f"There is no ResNet-{depth} here: choose one of {', '.join(map(str, PLANS))}.")
+    plan = PLANS[depth]
+    check_input(f"ResNet-{depth}", input_shape, plan.minimum)
+    block = basic_block if plan.block == "basic" else bottleneck_block
+    widths = scaled_widths(plan.widths, width)
 
     inputs = keras.Input(input_shape)
-    x = _convolution(inputs, 64, 7, "stem", strides=2)
+    kernel, strides = (3, 1) if plan.small else (7, 2)
+    x = _convolution(inputs, widths[0], kernel, "stem", strides)
     x = layers.ReLU(name="stem_relu")(x)
-    x = layers.MaxPooling2D(3, 2, padding="same", name="stem_pool")(x)
-    for stage, (width, blocks) in enumerate(zip(WIDTHS, stages, strict=True), start=1):
+    if not plan.small:
+        x = layers.MaxPooling2D(3, 2, padding="same", name="stem_pool")(x)
+    for stage, (filters, blocks) in enumerate(zip(widths, plan.blocks, strict=True), start=1):
         for index in range(blocks):
             strides = 2 if stage > 1 and index == 0 else 1
-            x = block(x, width, f"stage{stage}_block{index + 1}", strides)
-    x = layers.GlobalAveragePooling2D(name="pool")(x)
+            x = block(x, filters, f"stage{stage}_block{index + 1}", strides)
+    x = layers.GlobalAveragePooling2D(name=FEATURES)(x)
     outputs = layers.Dense(classes, activation="softmax", name="probabilities")(x)
     return keras.Model(inputs, outputs, name=f"resnet-{depth}")
 

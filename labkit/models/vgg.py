@@ -18,10 +18,9 @@ Choices:
 from labkit.backend import keras, layers
 from labkit.errors import LabkitError
 from labkit.models.augmentation import without_augmentation
-from labkit.models.blocks import Shape, check_input, scaled_widths
+from labkit.models.blocks import FEATURES, Shape, check_input, scaled_widths
 
 MINIMUM = 16  # pixels: two are left after the third pooling
-FEATURES = "features"  # name of the layer whose output is the face's description
 
 _ROUNDS = ((32, 32), (64, 64), (128, 128, 128))
 
@@ -59,12 +58,12 @@ def vgg(
 def feature_extractor(model: keras.Model) -> keras.Model:
     """``model`` up to its layer "features": (batch, H, W, C) float32 to (batch, features).
 
-    The two share their weights: what one learns, the other has. Of :func:`vgg` and Gudi's network none is
+    The two share their weights: what one learns, the other has. But for the affect network's, none is
     negative.
 
     Args:
-        model: of :func:`vgg`, :func:`labkit.models.gudi.gudi` or
-            :func:`labkit.models.affect_cnn.affect_cnn`, with augmentation in front of it or not.
+        model: of :func:`vgg`, :func:`labkit.models.gudi.gudi`, :func:`labkit.models.affect_cnn.affect_cnn`
+            or :func:`labkit.models.resnet.resnet`, with augmentation in front of it or not.
 
     Raises:
         LabkitError: if the model has no layer of that name.
@@ -73,6 +72,6 @@ def feature_extractor(model: keras.Model) -> keras.Model:
     if FEATURES not in (layer.name for layer in model.layers):
         raise LabkitError(
             f"The network '{model.name}' has no layer named '{FEATURES}' to end at: "
-            "take 'vgg', 'gudi' or 'affect-cnn'."
+            "take 'vgg', 'gudi', 'affect-cnn' or a ResNet."
         )
     return keras.Model(model.input, model.get_layer(FEATURES).output, name=f"{model.name}-features")

@@ -67,4 +67,4 @@ def test_a_photograph_that_does_not_move_gives_a_black_difference_and_following_
 
 def test_every_depth_the_paper_tried_can_be_built():
     depths = {name.removeprefix("resnet-") for name in MODELS if name.startswith("resnet-")}
-    assert {str(50 if depth == 51 else depth) for depth in tables.DEPTHS_TRIED} == depths
+    assert {str(50 if depth == 51 else depth) for depth in tables.DEPTHS_TRIED} <= depths

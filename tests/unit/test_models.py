@@ -46,8 +46,10 @@ KNOWN = {
     "resnet-4": 11_689_512 - sum(BLOCK.values()),  # ResNet-18 with one block less in each stage
     "resnet-8": 11_689_512,  # elsewhere ResNet-18
     "resnet-10": 11_689_512 + BLOCK[128] + BLOCK[256],
+    "resnet-34": 21_797_672,
     "resnet-50": 25_557_032,
     "resnet-101": 44_549_160,
+    "resnet-152": 60_192_808,
 }
 
 
@@ -92,6 +94,8 @@ def test_two_group_alexnet_with_1000_classes():
         ("resnet-4", 12),
         ("resnet-8", 20),
         ("resnet-10", 24),
+        ("resnet-20", 19 + 2),
+        ("resnet-34", 33 + 3),
         ("vgg", 7),
     ],
 )
