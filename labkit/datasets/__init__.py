@@ -7,14 +7,15 @@ for and where that comes from), ``load(root, …)``, ``recognises(root)`` and ``
 from pathlib import Path
 from types import ModuleType
 
-from labkit.datasets import affwild2, ckplus, fer2013, ised, jaffe, ravdess
+from labkit.datasets import affwild2, ckplus, dfew, fer2013, ised, jaffe, ravdess
 from labkit.datasets.world_files import refuse_unfinished
 from labkit.errors import DataError
 
 # In the order in which a folder is shown to them: class folders without a validation set are FER2013's, other
-# class folders ISED's. Aff-Wild2 looks at folders only, and is asked before those that would list its images.
+# class folders ISED's. DFEW and Aff-Wild2 look at folders only, and are asked before those that would list
+# all their images.
 DATASETS: dict[str, ModuleType] = {
-    module.NAME: module for module in (affwild2, ravdess, fer2013, ised, jaffe, ckplus)
+    module.NAME: module for module in (dfew, affwild2, ravdess, fer2013, ised, jaffe, ckplus)
 }
 
 _HELP = (
