@@ -1,4 +1,4 @@
-"""Folds of whole people: everyone is tested once, by a network that never saw them."""
+"""Folds: everything is tested once; what they share is said; validation comes out of training."""
 
 import warnings
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labkit.datasets.folds import folds_by_subject, turns
+from labkit.datasets.folds import check_folds, cut_validation, folds_by_item, folds_by_subject, turns
 from labkit.datasets.splits import leaks
 from labkit.errors import DataError
 
@@ -54,3 +54,77 @@ def test_rare_emotions_are_dealt_in_silence_and_too_few_items_refused():
         assert folds_by_subject(table, 3, 0)["fold"].nunique() == 3
     with pytest.raises(DataError, match="No emotion has more than 2 items, too few for 3 folds"):
         folds_by_subject(table.assign(emotion=["a", "b", "c", "d"] * 2), 3, 0)
+
+
+def test_items_without_names_are_dealt_one_by_one():
+    table = folds_by_item(items(10).assign(subject=""), 5, seed=0)
+    assert (pd.crosstab(table["fold"], table["emotion"]) == 2).all(axis=None)
+    assert not table["fold"].equals(folds_by_item(items(10), 5, seed=1)["fold"])
+    with pytest.raises(DataError, match="No emotion has more than 2 items"):
+        folds_by_item(items(2), 3, 0)
+
+
+def test_sound_folds_need_no_word():
+    assert check_folds(folds_by_subject(items(12), 4, seed=0), apart=True) == []
+
+
+def test_what_is_to_be_known_of_folds_is_said():
+    table = folds_by_item(items(10), 5, seed=0)
+    shared = check_folds(table)
+    assert shared == ["10 of 10 people are in several folds, with 100% of the items."]
+    with pytest.raises(DataError, match=r"10 people are in more than one fold \(P0, P1, P2, …\)"):
+        check_folds(table, apart=True)
+    nameless = check_folds(table.assign(subject=""), apart=True)
+    assert nameless == ["Nobody is named, so people cannot be counted who are in several folds."]
+    rare = table[(table["emotion"] != "emotion 3") | (table["fold"] != 1)]
+    (said, _) = check_folds(rare)
+    assert said == "Fold 2 has no item of emotion 3: its mean over classes leaves this out."
+    (said, _) = check_folds(table.assign(fold=table["fold"].where(table.index >= 5, -1)))
+    assert said == "5 of 70 items are in no fold and stay out."
+    with pytest.raises(DataError, match="no more than 1 fold"):
+        check_folds(table.assign(fold=0))
+
+
+def test_items_in_no_fold_have_no_turn():
+    table = folds_by_item(items(10), 5, seed=0)
+    with pytest.raises(DataError, match="3 items are in no fold"):
+        next(turns(table.assign(fold=table["fold"].where(table.index >= 3, -1)), 0.1))
+
+
+def test_validation_is_cut_from_the_training_folds():
+    table = folds_by_item(items(40).assign(subject=""), 5, seed=0)
+    for number, turn in enumerate(turns(table, 0.1, seed=0)):
+        assert ((turn["split"] == "test") == (table["fold"] == number)).all()
+        shares = pd.crosstab(turn["emotion"], turn["split"])
+        assert (shares["test"] == 8).all() and shares["validation"].between(3, 4).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_cut_takes_whole_people_of_unequal_counts(seed):
+    table = items(20).assign(split="train")
+    busy = pd.concat([table, *[table[table["subject"] == "P7"]] * 15], ignore_index=True)
+    cut = cut_validation(busy, 0.2, seed)
+    assert cut.groupby("subject")["split"].nunique().max() == 1
+    # the busy one alone has almost half of the items, far more than the share
+    assert (cut.loc[cut["subject"] == "P7", "split"] == "train").all()
+    assert 0.08 < (cut["split"] == "validation").mean() < 0.25
+    assert cut["split"].equals(cut_validation(busy, 0.2, seed)["split"])
+
+
+def test_whoever_is_not_named_stands_alone():
+    table = items(6).assign(split="train")
+    table.loc[table.index % 2 == 0, "subject"] = ""
+    cut = cut_validation(table, 0.3, 0)
+    known = cut[cut["subject"] != ""]
+    assert known.groupby("subject")["split"].nunique().max() == 1
+    assert set(cut.loc[cut["subject"] == "", "split"]) == {"train", "validation"}
+
+
+def test_few_people_are_cut_as_far_as_they_go():
+    table = items(3).assign(split=["test"] * 7 + ["train"] * 14)
+    cut = cut_validation(table, 0.1, 0)
+    assert cut["split"].value_counts().to_dict() == {"test": 7, "train": 7, "validation": 7}
+    with pytest.raises(DataError, match="Training shows 1 person, too little to cut validation from"):
+        cut_validation(items(2).assign(split=["test"] * 7 + ["train"] * 7), 0.1, 0)
+    with pytest.raises(ValueError, match="share must be above 0"):
+        cut_validation(table, 0.9, 0)
