@@ -153,16 +153,17 @@ class ReportCard:
             rows.append(("spread over people", *_spread(self.subjects)))
         return rows
 
-    def _heading(self) -> tuple[str, str]:
+    def heading(self) -> tuple[str, str]:
+        """Two lines: what the split shares; data, sizes and seeds."""
         sizes = " / ".join(f"{count:,} {part}" for part, count in self.sizes.items())
         seeds = f"seed{'s' if len(self.seeds) > 1 else ''} {', '.join(map(str, self.seeds))}"
         return f"Split {self.policy}: {self.leak_line}", f"{self.data} data · {sizes} · {seeds}"
 
     def __str__(self) -> str:
-        return as_text(self._heading(), self.rows())
+        return as_text(self.heading(), self.rows())
 
     def _repr_html_(self) -> str:
-        return as_html(self._heading(), self.rows())
+        return as_html(self.heading(), self.rows())
 
 
 def _check(true: np.ndarray, predicted: np.ndarray, classes: int, subjects: Sequence[str] | None) -> None:
