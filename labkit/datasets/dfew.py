@@ -12,26 +12,18 @@ which the ten agreed on no single emotion, are left out and counted.
 
 import warnings
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from labkit.datasets.check import CheckReport, Part
-from labkit.datasets.dfew_files import HOW_TO_GET, PLACES, SIXTEEN, Found, place, places, scan, strays, top
-from labkit.datasets.dfew_folds import NO_FOLD, Split, empty_classes, read_split
-from labkit.datasets.dfew_labels import (
-    CLASSES,
-    FILES,
-    FOLDER,
-    SOURCES,
-    VOTES,
-    read_annotation,
-    read_sources,
-    unread,
-)
+from labkit.datasets.dfew_contents import COLUMNS as COLUMNS  # as every data set's module has its columns
+from labkit.datasets.dfew_contents import Contents, annotation_file, emotions, read_contents
+from labkit.datasets.dfew_files import HOW_TO_GET, PLACES, SIXTEEN, Found, places, scan
+from labkit.datasets.dfew_folds import NO_FOLD
+from labkit.datasets.dfew_labels import CLASSES as CLASSES
+from labkit.datasets.dfew_labels import FILES, FOLDER, VOTES, read_annotation
 from labkit.datasets.folders import several
 from labkit.errors import DataError
 
@@ -48,7 +40,6 @@ CLIPS = 16_372
 SINGLE_LABELLED = 11_697  # the clips of the five folds
 COUNTS = {"disgust": 146}  # of those; the only class whose count this course has from print
 
-COLUMNS = ("clip", "path", "kind", "emotion", "subject", "fold", *VOTES)
 Frames = Literal["original", "full", "16f"]
 
 
@@ -69,7 +60,7 @@ def load(root: str | Path, frames: Frames | None = None) -> pd.DataFrame:
     Raises:
         DataError: if there is no such folder, no clip with an emotion in it, or its folds overlap.
     """
-    contents = _read(Path(root), frames)
+    contents = read_contents(Path(root), frames)
     if contents.split.faults:
         raise DataError(f"{root}, {contents.split.faults[0]}.")
     if contents.table.empty:
@@ -95,11 +86,11 @@ def votes(root: str | Path) -> pd.DataFrame:
     Raises:
         DataError: if there is no annotation under ``root``, or it cannot be read.
     """
-    file = _annotation_file(Path(root))
+    file = annotation_file(Path(root))
     if file is None:
         raise DataError(f"There is no {FOLDER}/{FILES[0]} or {FILES[1]} in {root}. {HOW_TO_GET}")
     table = read_annotation(file).table.sort_index().reset_index()
-    return table.assign(emotion=_emotions(table["label"]))[["clip", "emotion", *VOTES]]
+    return table.assign(emotion=emotions(table["label"]))[["clip", "emotion", *VOTES]]
 
 
 def recognises(root: str | Path) -> bool:
@@ -116,7 +107,7 @@ def check(root: str | Path) -> CheckReport:
         DataError: if there is no such folder, or no clips of DFEW in it.
     """
     root = Path(root)
-    contents = _read(root, None)
+    contents = read_contents(root, None)
     missing, odd, notes = contents.missing, contents.split.faults + contents.odd, list(contents.notes)
     for frames, folder in places(root).items():
         found = contents.found if folder == contents.found.folder else scan(folder)
@@ -126,7 +117,7 @@ def check(root: str | Path) -> CheckReport:
         lengths, unreadable = found.lengths()
         damaged, tried = found.damaged()
         odd += unreadable + damaged
-        notes += _length_notes(frames, lengths) + strays(found) + [tried] * bool(tried)
+        notes += _length_notes(frames, lengths) + found.strays() + [tried] * bool(tried)
     parts = _parts(contents)
     short = parts[0].expected_clips - parts[0].clips
     if short > 0:
@@ -134,121 +125,7 @@ def check(root: str | Path) -> CheckReport:
     return CheckReport(NAME, root, LICENCE, parts=parts, missing=missing, odd=odd, notes=notes)
 
 
-@dataclass(frozen=True)
-class _Contents:
-    """A folder, read: :func:`load`'s table, and in words what is not in it."""
-
-    found: Found
-    split: Split
-    table: pd.DataFrame
-    others: dict[str, int]  # clips without an emotion, by reason
-    missing: list[str]
-    odd: list[str]
-    left_out: list[str]  # clips, in a sentence a kind: to be known, but no fault
-    notes: list[str]
-
-
-def _read(root: Path, frames: str | None) -> _Contents:
-    found = scan(place(root, frames))
-    split = read_split(top(root))
-    annotation, odd, unreadable = _annotation(root)
-    clips = found.table()
-    label = split.label.reindex(clips["clip"])
-    label = label.fillna(annotation["label"].reindex(clips["clip"])).to_numpy(float)
-    known = label > 0
-    subjects, sources_odd = _subjects(root, clips["clip"])
-    opinions = annotation[list(VOTES)].reindex(clips["clip"])
-    table = clips.assign(
-        emotion=_emotions(pd.Series(label).fillna(0)),
-        subject=subjects,
-        fold=split.fold.reindex(clips["clip"]).fillna(NO_FOLD).astype(int).to_numpy(),
-        **{column: opinions[column].to_numpy(float) for column in VOTES},
-    )
-    table = table[known].reset_index(drop=True)[list(COLUMNS)]
-    others = {"no single label": int((label == 0).sum()), "not labelled": int(np.isnan(label).sum())}
-    return _Contents(
-        found,
-        split,
-        table,
-        others={reason: count for reason, count in others.items() if count},
-        missing=split.lacking + unreadable + _absent(found, split, annotation) + empty_classes(table),
-        odd=found.odd + split.odd + odd + sources_odd + _disagreeing(split, annotation),
-        left_out=_left_out(others, table),
-        notes=[*split.notes, *_left_out(others, table)],
-    )
-
-
-def _emotions(labels: pd.Series) -> np.ndarray:
-    """The names of labels 0 to 7; "" for 0."""
-    return np.array(["", *CLASSES], object)[labels.to_numpy(int)]
-
-
-def _annotation_file(root: Path) -> Path | None:
-    files = [top(root) / FOLDER / name for name in FILES]
-    return next((file for file in files if file.is_file()), None)
-
-
-def _annotation(root: Path) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """The annotation (no rows if it cannot be read); what is odd in it; why it is not read here."""
-    file = _annotation_file(root)
-    none = pd.DataFrame(columns=["label", *VOTES], index=pd.Index([], name="clip"), dtype=float)
-    if file is None:
-        return none, [], [f"there is no {FOLDER}/{FILES[0]} or {FILES[1]}, so no votes"]
-    if reason := unread(file):
-        return none, [], [reason]
-    try:
-        rows = read_annotation(file)
-    except DataError as error:
-        return none, [str(error)], []
-    return rows.table, rows.odd, []
-
-
-def _subjects(root: Path, clips: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """Who is in each clip, "" where nobody says so; and what is odd in the file that says it."""
-    file = top(root) / FOLDER / SOURCES
-    if not file.is_file():
-        return np.full(len(clips), "", object), []
-    try:
-        rows = read_sources(file)
-    except DataError as error:
-        return np.full(len(clips), "", object), [str(error)]
-    return rows.table["source"].str.strip().reindex(clips).fillna("").to_numpy(object), rows.odd
-
-
-def _absent(found: Found, split: Split, annotation: pd.DataFrame) -> list[str]:
-    """The clips that a table names and the folder lacks, a sentence a table."""
-    said = []
-    for what, named in (("set files", split.label.index), ("annotation", annotation.index)):
-        if lost := sorted(set(named) - set(found.clips)):
-            said.append(
-                f"{len(lost)} of {len(named)} clips that the {what} name are not in "
-                f"{found.folder.name}: {several(lost)}"
-            )
-    return said
-
-
-def _disagreeing(split: Split, annotation: pd.DataFrame) -> list[str]:
-    """The clips whose label in the set files is not the annotation's."""
-    both = split.label.to_frame("split").join(annotation["label"], how="inner")
-    clips = sorted(both.index[both["split"] != both["label"]])
-    said = f"{len(clips)} clips have another label in the annotation; the set files' counts: {several(clips)}"
-    return [said] if clips else []
-
-
-def _left_out(others: dict[str, int], table: pd.DataFrame) -> list[str]:
-    """What becomes of clips without an emotion or a fold, a sentence a kind."""
-    reasons = {
-        "no single label": "clips have no single label (0) and are left out",
-        "not labelled": "clips are in no set file and not annotated, and are left out",
-    }
-    said = [f"{others[reason]} {what}" for reason, what in reasons.items() if others[reason]]
-    loose = table.loc[table["fold"] == NO_FOLD, "clip"].tolist()
-    if loose and len(loose) < len(table):
-        said.append(f"{len(loose)} clips have an emotion and are in no fold (-1): {several(loose)}")
-    return said
-
-
-def _parts(contents: _Contents) -> list[Part]:
+def _parts(contents: Contents) -> list[Part]:
     """The clips in the five folds, and all others; what is published of each."""
     folded = contents.table["fold"] != NO_FOLD
     loose = Counter(contents.table.loc[~folded, "emotion"]) + Counter(contents.others)

@@ -52,6 +52,11 @@ class Found:
         rows = [(clip, *self.clips[clip]) for clip in sorted(self.clips)]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
+    def strays(self) -> list[str]:
+        """What is no part of the set, in a sentence, if anything is."""
+        said = f"{len(self.stray)} files in {self.folder.name} are no clips: {several(self.stray)}"
+        return [said] if self.stray else []
+
     def lengths(self) -> tuple[pd.Series, list[str]]:
         """How many frames each clip has (as a video declares it), and which cannot be read."""
         counts, problems = {}, []
@@ -75,16 +80,16 @@ class Found:
         return problems, tried if len(opened) < len(images) else ""
 
 
-def top(root: Path) -> Path:
-    """``root``, or the folder DFEW in it, as the archive unpacks."""
-    inner = root / "DFEW"
-    return inner if (inner / CLIPS).is_dir() else root
+def inside(root: Path, name: str) -> Path:
+    """The folder of that name in ``root``, or in a folder DFEW or DFEW-part2 in it, as archives unpack."""
+    folders = (folder / name for folder in (root, *sorted(root.glob("DFEW*/"))))
+    return next((folder for folder in folders if folder.is_dir()), root / name)
 
 
 def places(root: Path) -> dict[str, Path]:
-    """The folders of clips that are there, by "original", "full" and "16f", in this order."""
-    folders = {frames: top(root) / CLIPS / name for frames, name in PLACES.items()}
-    return {frames: folder for frames, folder in folders.items() if folder.is_dir()}
+    """The folders of clips that are there and not empty, by "original", "full" and "16f", in this order."""
+    folders = {frames: inside(root, f"{CLIPS}/{name}") for frames, name in PLACES.items()}
+    return {frames: folder for frames, folder in folders.items() if folder.is_dir() and any(folder.iterdir())}
 
 
 def place(root: Path, frames: str | None) -> Path:
@@ -143,7 +148,7 @@ def _add(found: Found, entry: os.DirEntry) -> None:
         found.odd.append(f"{within}: the same clip as {first}")
     elif is_video and entry.stat().st_size == 0:
         found.odd.append(f"{within}: the file is empty; get it again")
-    elif not is_video and not any(map(_is_image, _entries(path))):
+    elif not is_video and not _has_image(path):
         found.odd.append(f"{within}: a clip without frames; get it again")
     else:
         found.clips[clip] = path, "video" if is_video else "frames"
@@ -156,8 +161,13 @@ def _entries(folder: Path) -> list[os.DirEntry]:
     return sorted(shown, key=lambda entry: entry.name)
 
 
+def _has_image(folder: Path) -> bool:
+    with os.scandir(folder) as entries:
+        return any(map(_is_image, entries))
+
+
 def _is_image(entry: os.DirEntry) -> bool:
-    return entry.name.lower().endswith(tuple(IMAGE_SUFFIXES))
+    return not entry.name.startswith(".") and entry.name.lower().endswith(tuple(IMAGE_SUFFIXES))
 
 
 def _problem(path: Path) -> str | None:
@@ -166,10 +176,3 @@ def _problem(path: Path) -> str | None:
     except DataError as error:
         return str(error)
     return None
-
-
-def strays(found: Found) -> list[str]:
-    """What is no part of the set, in a sentence, if anything is."""
-    if not found.stray:
-        return []
-    return [f"{len(found.stray)} files in {found.folder.name} are no clips: {several(found.stray)}"]

@@ -31,12 +31,12 @@ class Split:
     notes: list[str] = field(default_factory=list)
 
 
-def read_split(top: Path) -> Split:
-    """Read the set files that are there; there may be none."""
+def read_split(holder: Path) -> Split:
+    """Read the set files that are in a folder :data:`FOLDER`; there may be none."""
     lists, lacking, odd = [], [], []
     for part, folder in PARTS.items():
         for number in range(1, FOLDS + 1):
-            file = top / FOLDER / folder / f"set_{number}.csv"
+            file = holder / folder / f"set_{number}.csv"
             if not file.is_file():
                 lacking.append(f"{folder}/{file.name}")
                 continue
@@ -59,15 +59,21 @@ def read_split(top: Path) -> Split:
 
 
 def empty_classes(table: pd.DataFrame) -> list[str]:
-    """The folds that lack a class, a sentence each.
+    """The folds that lack a class, or have no clip at all, a sentence each; none where no clip is in a fold.
 
     Args:
         table: columns ``emotion`` and ``fold``.
     """
-    counts = pd.crosstab(table["fold"], table["emotion"]).reindex(columns=list(CLASSES), fill_value=0)
-    counts = counts[counts.index != NO_FOLD]
-    lacks = {fold: row.index[row == 0].tolist() for fold, row in counts.iterrows()}
-    return [f"fold {fold} (set_{fold + 1}) has no clip of {', '.join(c)}" for fold, c in lacks.items() if c]
+    if (table["fold"] == NO_FOLD).all():
+        return []
+    counts = pd.crosstab(table["fold"], table["emotion"])
+    counts = counts.reindex(index=range(FOLDS), columns=list(CLASSES), fill_value=0)
+    said = []
+    for fold, row in counts.iterrows():
+        if lacks := row.index[row == 0].tolist():
+            what = f"of {', '.join(lacks)}" if row.any() else "at all"
+            said.append(f"fold {fold} (set_{fold + 1}.csv) has no clip {what}")
+    return said
 
 
 def _fold_of(lines: pd.DataFrame) -> pd.Series:

@@ -197,7 +197,7 @@ def test_an_unfinished_world_is_not_taken_for_whole(tmp_path):
 
 def test_the_registry_knows_its_data_sets(tmp_path):
     assert dataset("ravdess") is ravdess and dataset("ised") is ised
-    with pytest.raises(DataError, match="it knows affwild2, ravdess"):
+    with pytest.raises(DataError, match="it knows dfew, affwild2, ravdess"):
         dataset("imagenet")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
