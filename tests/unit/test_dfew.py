@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,10 @@ from labkit.video import write_video
 VOTE_NAMES = "1happy,2sad,3neutral,4angry,5surprise,6disgust,7fear"
 PARTS = {"test": "test(single-labeled)", "train": "train(single-labeled)"}
 
+_file = BytesIO()
+Image.new("RGB", (8, 8)).save(_file, "jpeg")
+PICTURE = _file.getvalue()
+
 
 def text(file, content):
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +33,7 @@ def frames(root, clip, count=1, place="clip_224x224_16f"):
     for number in range(1, count + 1):
         file = root / "Clip" / place / clip / f"{number}.jpg"
         file.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (8, 8)).save(file)
+        file.write_bytes(PICTURE)
 
 
 def set_file(root, part, number, labels, header="video_name,label"):
