@@ -13,7 +13,7 @@ from labkit.affect import PLACES, SOURCE, word_for
 from labkit.emotions import COLOURS
 from labkit.evaluation.agreement import AFFECT
 from labkit.widgets.affect_plane_state import AffectClip, AffectState
-from labkit.widgets.canvas import BLUE, FAINT, INK, MUTED, SCALE, Canvas
+from labkit.widgets.canvas import BLUE, FAINT, INK, MUTED, SCALE, Canvas, as_rgb, channels, mixed
 
 WIDTH, HEIGHT = 900, 600
 _TOP, _SIDE = 38, 300  # of the face and of the plane
@@ -53,8 +53,7 @@ def _draw_face(canvas: Canvas, state: AffectState) -> None:
     height, width = picture.shape[:2]
     share = _SIDE / max(height, width)
     wide, high = max(1, round(width * share)), max(1, round(height * share))
-    rgb = np.broadcast_to(picture.reshape(height, width, -1), (height, width, 3)).copy()
-    canvas.picture(rgb, (_SIDE - wide) / 2, _TOP + (_SIDE - high) / 2, wide, high)
+    canvas.picture(as_rgb(picture), (_SIDE - wide) / 2, _TOP + (_SIDE - high) / 2, wide, high)
 
 
 def _draw_points(canvas: Canvas, state: AffectState) -> None:
@@ -75,7 +74,7 @@ def _draw_trail(canvas: Canvas, points: np.ndarray, colour: str) -> None:
     shares = np.linspace(0.2, 1, max(1, len(points) - 1))
     for start, end, share in zip(points[:-1], points[1:], shares, strict=False):
         if np.isfinite([start, end]).all():
-            canvas.line([_place(start), _place(end)], colour=_mixed(colour, "#ffffff", share), width=2)
+            canvas.line([_place(start), _place(end)], colour=mixed(colour, "#ffffff", share), width=2)
 
 
 def _draw_ring(canvas: Canvas, x: float, y: float) -> None:
@@ -158,7 +157,7 @@ def _draw_plane(canvas: Canvas) -> None:
     for word, place in PLACES.items():
         x, y = _place(place)
         y += 10 if word == "neutral" else 0  # clear of the axis
-        canvas.text(x, y, word, size=12, colour=_mixed(COLOURS[word], INK, 0.55), anchor="mm")
+        canvas.text(x, y, word, size=12, colour=mixed(COLOURS[word], INK, 0.55), anchor="mm")
     canvas.text(right - 4, centre - 5, "valence +1", size=10, colour=MUTED, anchor="rs")
     canvas.text(left + 4, centre - 5, "−1", size=10, colour=MUTED)
     canvas.text(middle + 5, top + 13, "arousal +1", size=10, colour=MUTED)
@@ -237,18 +236,7 @@ def _regions() -> np.ndarray:
     weights = np.stack(
         [np.exp(-((valence - v) ** 2 + (arousal - a) ** 2) / (2 * _SPREAD**2)) for v, a in PLACES.values()]
     )
-    colours = np.array([_channels(COLOURS[word]) for word in PLACES], float)
-    mixed = np.einsum("khw,kc->hwc", weights / weights.sum(axis=0), colours)
+    colours = np.array([channels(COLOURS[word]) for word in PLACES], float)
+    blend = np.einsum("khw,kc->hwc", weights / weights.sum(axis=0), colours)
     depth = 0.12 + 0.4 * weights.max(axis=0)[..., None]
-    return (255 + (mixed - 255) * depth).astype(np.uint8)
-
-
-def _mixed(colour: str, other: str, share: float) -> str:
-    """A mixture of two colours, ``share`` of the first."""
-    mixed = share * np.array(_channels(colour)) + (1 - share) * np.array(_channels(other))
-    return "#" + "".join(f"{round(value):02x}" for value in mixed)
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    """The red, green and blue of "#rrggbb"."""
-    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return (255 + (blend - 255) * depth).astype(np.uint8)

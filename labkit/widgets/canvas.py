@@ -101,6 +101,34 @@ def stripes(width: int, height: int) -> np.ndarray:
     return np.array(HATCH, np.uint8)[((rows + columns) // (3 * SCALE)) % 2]
 
 
+def as_rgb(face: np.ndarray) -> np.ndarray:
+    """A grey (h, w) or (h, w, 1) or coloured (h, w, 3) picture in three channels."""
+    return np.broadcast_to(face.reshape(*face.shape[:2], -1), (*face.shape[:2], 3)).copy()
+
+
+def scaled_face(face: np.ndarray, side: int) -> np.ndarray:
+    """A face of ``side`` screen pixels in RGB, its pixels averaged where it shrinks."""
+    side = side * SCALE
+    way = cv2.INTER_AREA if len(face) > side else cv2.INTER_CUBIC
+    return as_rgb(cv2.resize(face, (side, side), interpolation=way))
+
+
+def channels(colour: str) -> tuple[int, int, int]:
+    """The red, green and blue of "#rrggbb"."""
+    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """A mixture of two colours, ``share`` of the first."""
+    blend = share * np.array(channels(colour)) + (1 - share) * np.array(channels(other))
+    return "#" + "".join(f"{round(value):02x}" for value in blend)
+
+
+def readable_on(colour: str) -> str:
+    """The colour of words on this ground: white on a dark one, ink on a light one."""
+    return "white" if np.dot(channels(colour), (0.3, 0.59, 0.11)) < 140 else INK
+
+
 def to_jpeg(pixels: np.ndarray, quality: int = 90) -> bytes:
     """Encode an RGB picture. JPEG, because a browser shows it twice as soon as a PNG."""
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)

@@ -9,11 +9,22 @@ colours. A hatched stretch is one where no face was found.
 from collections.abc import Sequence
 from itertools import groupby
 
-import cv2
 import numpy as np
 
 from labkit.emotions import COLOURS
-from labkit.widgets.canvas import BLUE, FAINT, HATCH, INK, MUTED, SCALE, Canvas, stripes
+from labkit.widgets.canvas import (
+    BLUE,
+    FAINT,
+    HATCH,
+    MUTED,
+    SCALE,
+    Canvas,
+    as_rgb,
+    channels,
+    readable_on,
+    scaled_face,
+    stripes,
+)
 from labkit.widgets.timeline_state import TimelineState
 
 WIDTH, HEIGHT = 900, 576
@@ -50,7 +61,7 @@ def _draw_panels(canvas: Canvas, state: TimelineState) -> float:
         canvas.picture(_filling(frame, width, _PANEL), x, _TOP, width, _PANEL)
         x += width + _SPACE
     if clip.found[at]:
-        canvas.picture(_rgb(clip.faces[at]), x, _TOP, _PANEL, _PANEL)
+        canvas.picture(as_rgb(clip.faces[at]), x, _TOP, _PANEL, _PANEL)
     else:
         canvas.hatch(x, _TOP, x + _PANEL, _TOP + _PANEL)
         middle = x + _PANEL / 2, _TOP + _PANEL / 2
@@ -112,7 +123,7 @@ def _draw_strip(canvas: Canvas, state: TimelineState) -> None:
             canvas.box(x - 3, y - 3, x + side + 3, y + side + 3, colour=BLUE, radius=3)
         moment = int(np.abs(clip.times - middle).argmin())
         if clip.found[moment]:
-            canvas.picture(_small(clip.faces[moment], side), x, y, side, side)
+            canvas.picture(scaled_face(clip.faces[moment], side), x, y, side, side)
         else:
             canvas.hatch(x, y, x + side, y + side)
 
@@ -145,7 +156,7 @@ def _bands(state: TimelineState, width: int, height: int) -> np.ndarray:
     number = np.zeros((len(levels), len(columns)), np.uint8)
     for top in tops.T:
         number += levels[:, None] > top
-    colours = np.array([_channels(COLOURS[emotion]) for emotion in clip.classes], np.uint8)
+    colours = np.array([channels(COLOURS[emotion]) for emotion in clip.classes], np.uint8)
     bands = colours[number]
     hatch = stripes(width * SCALE, height * SCALE)
     unanswered = np.isnan(values[:, 0])
@@ -178,7 +189,7 @@ def _draw_row(canvas: Canvas, state: TimelineState, y: float, name: str, answers
             continue
         canvas.box(x0 + 0.5, y, x1 - 0.5, y + _ROW, colour=COLOURS[answer])
         if x1 - x0 > 7 * len(answer) + 8:
-            colour = "white" if np.dot(_channels(COLOURS[answer]), (0.3, 0.59, 0.11)) < 140 else INK
+            colour = readable_on(COLOURS[answer])
             canvas.text((x0 + x1) / 2, y + _ROW / 2, answer, size=11, colour=colour, anchor="mm")
 
 
@@ -208,25 +219,8 @@ def _x(state: TimelineState, time: float) -> float:
     return _LEFT + (_RIGHT - _LEFT) * (time - start) / (end - start)
 
 
-def _rgb(face: np.ndarray) -> np.ndarray:
-    """A grey (S, S) or (S, S, 1) or coloured (S, S, 3) face in three channels."""
-    return np.broadcast_to(face.reshape(*face.shape[:2], -1), (*face.shape[:2], 3)).copy()
-
-
-def _small(face: np.ndarray, side: int) -> np.ndarray:
-    """A face of ``side`` screen pixels, its pixels averaged where it shrinks."""
-    side = side * SCALE
-    way = cv2.INTER_AREA if len(face) > side else cv2.INTER_CUBIC
-    return _rgb(cv2.resize(face, (side, side), interpolation=way))
-
-
 def _filling(frame: np.ndarray, width: int, height: int) -> np.ndarray:
     """The middle of a frame that is too wide for ``width`` : ``height``."""
     keep = round(frame.shape[0] * width / height)
     left = max(0, (frame.shape[1] - keep) // 2)
     return frame[:, left : left + keep]
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    """The red, green and blue of "#rrggbb"."""
-    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
