@@ -124,7 +124,8 @@ def _table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         if file.suffix.lower() == ".xlsx":
             table = pd.read_excel(file, dtype=str, keep_default_na=False)
         else:
-            table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            # index_col: else rows that end in a comma would be read one column to the right
+            table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
     except Exception as error:  # the readers of xlsx raise whatever their zip and XML readers do
         reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
         raise DataError(f"{file} cannot be read as a table ({reason[0]}); get it again.") from None

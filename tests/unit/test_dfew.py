@@ -240,6 +240,13 @@ def test_rows_that_are_not_whole_are_left_out_and_counted(root):
     assert quietly(root)["votes_happy"].head(3).isna().tolist() == [False, True, True]
 
 
+@pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
+def test_rows_that_end_in_a_comma_are_read_as_they_stand(root):
+    text(root / "EmoLabel_DataSplit" / PARTS["test"] / "set_1.csv", "\ufeffvideo_name, label\n1,5,\n2,6,\n")
+    table = quietly(root)
+    assert table["emotion"].head(2).tolist() == ["surprised", "disgust"] and (table["fold"] == 0).sum() == 2
+
+
 def test_clips_that_cannot_be_read_are_named(root):
     (root / "Clip" / "clip_224x224_16f" / "00042").mkdir()
     (root / "Clip" / "clip_224x224_16f" / "00001" / "1.jpg").write_bytes(b"cut")
