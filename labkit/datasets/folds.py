@@ -104,7 +104,7 @@ def check_folds(table: pd.DataFrame, *, apart: bool = False) -> list[str]:
         raise DataError(f"There is no more than {count} fold to take turns with; deal folds of your own.")
     notes = []
     if outside := len(table) - len(in_fold):
-        notes.append(f"{outside:,} of {len(table):,} items are in no fold and stay out.")
+        notes.append(f"{outside:,} of {len(table):,} items are in no fold: leave them out.")
     counts = pd.crosstab(in_fold["fold"], in_fold["emotion"])
     for fold, row in counts.iterrows():
         if lacking := row.index[row == 0].tolist():

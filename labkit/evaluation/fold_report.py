@@ -21,6 +21,7 @@ from labkit.evaluation.score_table import as_html, as_text
 
 _MEASURES = ("accuracy", "uar", "macro_f1")
 _SHORT = {"accuracy": "accuracy (WAR)", "uar": "UAR", "macro_f1": "macro F1"}
+_NAMELESS = "Nobody is named: the interval takes clips as standing alone, and is too narrow if people repeat."
 
 
 @dataclass(frozen=True)
@@ -116,16 +117,17 @@ class FoldReport:
 
     @property
     def notes(self) -> list[str]:
-        """Sentences on folds that lack a class; none if all have all."""
+        """Sentences on what weakens the numbers: folds that lack a class, clips that do not name people."""
         names = np.array(self.card.classes)
         lacking = {
             row.fold: ", ".join(names[matrix.sum(axis=1) == 0])
             for row, matrix in zip(self.folds.itertuples(), self.confusions, strict=True)
             if row.classes < len(names)
         }
-        return [
+        said = [
             f"Fold {fold} has no {missing}: its UAR leaves this out." for fold, missing in lacking.items()
         ]
+        return said if self.card.subjects else [*said, _NAMELESS]
 
     def rows(self) -> list[tuple[str, str, str]]:
         """(what, value, remark): the card's, a row a fold, and the spread over folds."""

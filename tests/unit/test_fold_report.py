@@ -20,6 +20,7 @@ def probabilities(numbers: list[int]) -> np.ndarray:
 
 
 def report(true=TRUE, said=SAID, folds=FOLDS, **about) -> FoldReport:
+    about = {"subjects": [f"person {row}" for row in range(len(true))]} | about
     given = {
         "policy": "by fold",
         "leak_line": "",
@@ -53,7 +54,7 @@ def test_the_classification_report_by_hand():
     table = report().classification
     assert table.loc["happy", ["precision", "recall", "support"]].tolist() == pytest.approx([3 / 6, 1, 3])
     assert table.loc["disgust", ["precision", "recall"]].tolist() == pytest.approx([1, 1 / 2])
-    assert table.loc["accuracy", "f1-score"] == pytest.approx(6 / 9)
+    assert table.loc["accuracy", ["f1-score", "support"]].tolist() == pytest.approx([6 / 9, 9])
     assert table.loc["macro avg", "recall"] == pytest.approx(report().card.uar)
     assert table.loc["weighted avg", "recall"] == pytest.approx(report().card.accuracy)
 
@@ -69,7 +70,8 @@ def test_people_are_drawn_anew_where_they_are_known():
     assert report(subjects=["a", "a", "b", "b", "b", "c", "c", "c", "c"]).card.interval_method == (
         "bootstrap over 3 people"
     )
-    assert report(subjects=[""] * 9).card.interval_method == "Wilson"
+    nameless = report(subjects=[""] * 9)
+    assert nameless.card.interval_method == "Wilson" and "Nobody is named" in nameless.notes[-1]
     half_known = report(subjects=["a", "a", "a", "a", "b", "b", "b", "", ""])
     assert half_known.card.interval_method == "bootstrap over 4 people"
 

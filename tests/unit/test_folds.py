@@ -80,7 +80,7 @@ def test_what_is_to_be_known_of_folds_is_said():
     (said, _) = check_folds(rare)
     assert said == "Fold 2 has no item of emotion 3: its mean over classes leaves this out."
     (said, _) = check_folds(table.assign(fold=table["fold"].where(table.index >= 5, -1)))
-    assert said == "5 of 70 items are in no fold and stay out."
+    assert said == "5 of 70 items are in no fold: leave them out."
     with pytest.raises(DataError, match="no more than 1 fold"):
         check_folds(table.assign(fold=0))
 

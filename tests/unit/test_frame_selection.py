@@ -97,6 +97,7 @@ def test_more_confidence_takes_more_looks_and_the_last_sees_all(frames, one, oth
     first, looked = look(frames, 0.0)
     assert (looked == 1).all()
     np.testing.assert_allclose(first, frames[:, steps // 2], atol=1e-6)
+    np.testing.assert_allclose(evenly(frames, 1), first, atol=1e-6)
 
 
 @settings(max_examples=30, deadline=None)
