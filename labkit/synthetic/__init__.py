@@ -8,7 +8,8 @@ How it is built, from the ground up:
 - ``scene``, ``backgrounds``, ``body``: light, camera, surroundings
 - ``head``, ``skin``, ``hair``, ``glasses``, ``deformation``: a face's layers; ``rig`` keeps them
 - ``mouth``, ``eyes``, ``shading``, ``pose``, ``rendering``: from the layers to a frame
-- ``studio``: clips as a laboratory takes them; ``affect``: clips in which a feeling moves over time
+- ``studio``: clips as a laboratory takes them; ``affect``: clips in which a feeling moves over time;
+  ``wild``, ``film``: shots as films have them, with cuts and with faces that go away
 - ``truth``, ``landmarks``: what is true of each frame
 - ``worlds``: whole data sets in the official layout of the real ones
 - ``looking``, ``controls``, ``validation``: a world measured against its truth
@@ -21,6 +22,7 @@ from labkit.synthetic.rendering import ClipRenderer, render_clip, render_still
 from labkit.synthetic.worlds import (
     AffWild2World,
     CkPlusWorld,
+    DfewWorld,
     Fer2013World,
     IsedWorld,
     JaffeWorld,
@@ -35,6 +37,7 @@ __all__ = [
     "CkPlusWorld",
     "Clip",
     "ClipRenderer",
+    "DfewWorld",
     "Fer2013World",
     "IsedWorld",
     "JaffeWorld",

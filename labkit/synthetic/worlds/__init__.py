@@ -2,6 +2,7 @@
 
 from labkit.synthetic.worlds.affwild2 import AffWild2World
 from labkit.synthetic.worlds.ckplus import CkPlusWorld
+from labkit.synthetic.worlds.dfew import DfewWorld
 from labkit.synthetic.worlds.fer2013 import Fer2013World
 from labkit.synthetic.worlds.ised import IsedWorld
 from labkit.synthetic.worlds.jaffe import JaffeWorld
@@ -13,6 +14,7 @@ __all__ = [
     "WORLDS",
     "AffWild2World",
     "CkPlusWorld",
+    "DfewWorld",
     "Fer2013World",
     "IsedWorld",
     "JaffeWorld",

@@ -23,6 +23,7 @@ from labkit.progress import bar
 from labkit.synthetic.rig import Rig
 from labkit.synthetic.worlds.affwild2 import AffWild2World
 from labkit.synthetic.worlds.ckplus import CkPlusWorld
+from labkit.synthetic.worlds.dfew import DfewWorld
 from labkit.synthetic.worlds.fer2013 import Fer2013World
 from labkit.synthetic.worlds.files import write_whole
 from labkit.synthetic.worlds.ised import IsedWorld
@@ -32,7 +33,7 @@ from labkit.synthetic.worlds.spec import PlannedClip, World
 
 WORLDS: dict[str, type[World]] = {
     world.name: world
-    for world in (RavdessWorld, IsedWorld, Fer2013World, JaffeWorld, CkPlusWorld, AffWild2World)
+    for world in (RavdessWorld, IsedWorld, Fer2013World, JaffeWorld, CkPlusWorld, AffWild2World, DfewWorld)
 }
 DEFAULT = RavdessWorld()
 

@@ -49,6 +49,8 @@ class World(ABC):
     name: ClassVar[str]  # the data set whose layout the world has
     most_people: ClassVar[int]  # as many as the data set has
     unit: ClassVar[str] = "clips"  # what is planned, in the plural
+    # The shares of frames in which stock cascades must find a face, open eyes and a mouth in their places.
+    wanted: ClassVar[tuple[float, float, float]] = (0.99, 0.95, 0.95)
 
     people: int
     seconds: float = 1.6  # short, so that a laptop films the default world within a minute
@@ -110,10 +112,16 @@ class World(ABC):
         """
         file = root / planned.file
         truth = pd.read_csv(truth_file(file))
-        wanted = set(np.linspace(0, len(truth) - 1, count + 2).round().astype(int)[1:-1].tolist())
+        frames = self.judged(truth)
+        places = np.linspace(0, len(frames) - 1, count + 2).round().astype(int)[1:-1] if len(frames) else []
+        wanted = set(frames[places].tolist())
         for frame in read_frames(file):
             if frame.index in wanted:
                 yield frame.image, truth.loc[frame.index]
+
+    def judged(self, truth: pd.DataFrame) -> np.ndarray:
+        """The frames in which a face is to be found: all of them, where nobody is ever away."""
+        return np.arange(len(truth))
 
     def accompany(self, root: Path, planned: PlannedClip, renderer: ClipRenderer) -> None:  # noqa: B027
         """Write what the layout has beside this one video; called before the video is written."""
