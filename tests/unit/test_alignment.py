@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.faces.alignment import align_face, cut_face, eye_line_angle, roll_angle
+from labkit.faces.alignment import (
+    affine_parts,
+    align_face,
+    alignment_matrix,
+    cut_face,
+    eye_line_angle,
+    roll_angle,
+)
 from labkit.faces.boxes import Box
 from labkit.faces.detection import FaceDetector
 from labkit.video import Frame
@@ -102,3 +109,55 @@ def test_a_face_cut_from_a_frame_as_decoded_is_the_one_cut_from_its_image(portra
 
 def test_grey_images_are_cut_too() -> None:
     assert align_face(np.zeros((50, 50), np.uint8), Box(5, 5, 40, 40), 0, 16).shape == (16, 16)
+
+
+boxes = st.builds(Box, st.floats(-50, 200), st.floats(-50, 200), side := st.floats(20, 200), side).map(
+    lambda box: Box(box.x, box.y, box.w, box.w)
+)
+
+
+@given(boxes, st.floats(-80, 80), st.integers(16, 224))
+def test_the_matrix_carries_the_box_onto_the_square(box: Box, roll: float, size: int) -> None:
+    matrix = alignment_matrix(box, roll, size)
+    angle, half = math.radians(roll), box.w / 2
+    right = np.array([math.cos(angle), math.sin(angle)])  # of the face, on the screen
+    down = np.array([-math.sin(angle), math.cos(angle)])
+    for x, y in ((-1, -1), (1, -1), (0, 0), (1, 1)):
+        corner = np.array(box.center) + half * (x * right + y * down) - 0.5  # pixels count from their centres
+        placed = matrix @ [*corner, 1]
+        assert placed == pytest.approx([(x + 1) / 2 * size - 0.5, (y + 1) / 2 * size - 0.5, 1], abs=1e-6)
+
+
+@given(boxes, st.floats(-170, 170), st.integers(16, 224), st.floats(0, 0.5))
+def test_scale_roll_and_shift_are_read_out_of_the_matrix(
+    box: Box, roll: float, size: int, margin: float
+) -> None:
+    matrix = alignment_matrix(box, roll, size, margin)
+    parts = affine_parts(matrix)
+    assert parts.scale == pytest.approx(size / (box.w * (1 + 2 * margin)))
+    assert parts.roll == pytest.approx(roll, abs=1e-6)
+    assert parts.shift == pytest.approx(tuple(matrix[:2, 2]))
+
+
+@pytest.mark.parametrize("roll", [-25, 0, 14])
+def test_the_matrix_is_what_a_cut_is_made_by(portrait, roll: float) -> None:
+    image, box = portrait(roll=roll), Box(105.3, 65.7, 110, 110)
+    matrix = alignment_matrix(box, roll, 160, 0.1)
+    warped = cv2.warpAffine(image, matrix[:2], (160, 160), borderMode=cv2.BORDER_REPLICATE)
+    assert np.abs(warped.astype(int) - align_face(image, box, roll, 160, 0.1)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        [[1, 0.2, 0], [0, 1, 0], [0, 0, 1]],
+        [[-1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[2, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[1, 0, 0], [0, 1, 0], [0, 0.1, 1]],
+        [[0, 0, 0], [0, 0, 0], [0, 0, 1]],
+    ],
+    ids=["sheared", "mirrored", "stretched", "in perspective", "flattened"],
+)
+def test_what_no_alignment_does_is_refused(matrix: list) -> None:
+    with pytest.raises(ValueError, match="turn, scale and shift"):
+        affine_parts(np.array(matrix))
