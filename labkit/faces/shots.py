@@ -3,8 +3,8 @@
 Design choices:
 - a cut is where a small grey picture differs from the one before by more than a fifth of its own contrast, so
   that dim and dull films are cut as well as bright ones. Measured at 10 to 15 frames a second: neighbours
-  among the frames of 45 quiet clips, drawn and real, differ by at most a tenth; of 150 jumps in one room (up to
-  two fifths nearer or a fifth farther, up to 40 of 320 pixels aside) nine in ten differ by more than a fifth;
+  among the frames of 45 quiet clips, drawn and real, differ by at most a tenth; of 150 jumps in one room (two
+  fifths nearer to a fifth farther, up to 40 of 320 pixels aside) nine in ten differ by more than a fifth;
 - a tracker that is told of no cut waits for its face where it was. Of 60 clips spliced so, it lost nine, for
   two to eight frames; told of the cuts, none. A false cut only costs a search for the face, so the limit is
   low: in 165 clips of the synthetic DFEW all 68 cuts are found, and 67 times somebody who passes close to the

@@ -141,22 +141,21 @@ def test_a_second_call_opens_no_clip_even_where_they_have_moved(root, cache, mad
 @pytest.mark.parametrize("change", ["size", "file", "code", "order"])
 def test_whatever_shapes_the_faces_changes_the_key(root, tmp_path, monkeypatch, change):
     shutil.copytree(root / "clip_224x224", tmp_path / "clip_224x224")
-    shutil.copytree(root / PLACES["ready"], tmp_path / PLACES["folder"])
     shutil.copytree(root / PLACES["ready"], tmp_path / "clip_224x224" / "00001")
-    PLACES["other"] = "clip_224x224/00001"
-    names, size = ["ready", "other"], SIZE
-    clip_faces(table_of(tmp_path, names), size, cache=tmp_path)
+    table, size = table_of(tmp_path, ["ready", "single"]), SIZE
+    table.loc[11, ["path", "kind"]] = tmp_path / "clip_224x224" / "00001", "frames"
+    clip_faces(table, size, cache=tmp_path)
     if change == "size":
         size = 24
     elif change == "file":
-        (tmp_path / PLACES["other"] / "2.jpg").unlink()
+        (table["path"][11] / "2.jpg").unlink()
     elif change == "code":
         monkeypatch.setattr(module, "code_hash", lambda modules: "other code")
     else:
-        names.reverse()
+        table = table[::-1]
     opened = []
     monkeypatch.setattr(module, "read_frames", lambda path: opened.append(path) or read_frames(path))
-    clip_faces(table_of(tmp_path, names), size, cache=tmp_path)
+    clip_faces(table, size, cache=tmp_path)
     assert len(opened) == 2
 
 
