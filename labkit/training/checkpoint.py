@@ -53,14 +53,13 @@ def save(path: Path, model: keras.Model, progress: Progress) -> None:
 
 
 def load(path: Path, model: keras.Model) -> Progress:
-    """Put the checkpoint's state into a compiled ``model`` and its optimizer.
+    """Put the checkpoint's state into a compiled ``model`` and its optimizer, which has been built.
 
     Raises:
         TrainingError: if the file is damaged or is another network's.
     """
     try:
         with h5py.File(path) as file:
-            model.optimizer.build(model.trainable_variables)
             _assign(model.variables, _read(file, "model"))
             _assign(model.optimizer.variables, _read(file, "optimizer"))
             return Progress(json.loads(file.attrs["epochs"]), _read(file, "best") or None)

@@ -7,6 +7,8 @@ Choices:
 - the next batch is made while the network works on this one;
 - TensorFlow on a CPU compiles without XLA, with which it would train up to five
   times slower; on a GPU XLA is on;
+- precision is the recipe's (:mod:`labkit.training.precision`); several devices share each batch if asked to
+  (:mod:`labkit.training.replicas`), which changes the figures by rounding only, so it is not part of a run;
 - with patience, the weights of the epoch of lowest validation loss are put back
   at the end; without, the last ones stay, as the papers have it;
 - a training whose mean cross-entropy over an epoch is ten times that of guessing counts as
@@ -38,7 +40,9 @@ from labkit.training.display import TrainingDisplay
 from labkit.training.goals import Goal, Means, ahead, goal
 from labkit.training.ledger import append, versions
 from labkit.training.optimizers import make_optimizer
+from labkit.training.precision import set_precision
 from labkit.training.recipe import Recipe, check_batch_size
+from labkit.training.replicas import Replicas
 
 _HOPELESS = 10  # times the loss of guessing
 
@@ -73,6 +77,7 @@ def fit(
     run_dir: Path | None = None,
     ledger: Path | None = None,
     details: dict[str, Any] | None = None,
+    devices: Sequence[str] = (),
     callbacks: Sequence[keras.callbacks.Callback] = (),
     stop: Callable[[], bool] | None = None,
     judge: Callable[[keras.Model], dict[str, Any]] | None = None,
@@ -96,6 +101,8 @@ def fit(
         ledger: file in which the run is noted; the results folder's ledger by default.
         details: what else tells this run from others (profile, split policy, the weights
             it starts from …); JSON values.
+        devices: that share each training batch, where there are two or more: ``accelerators()`` of
+            :mod:`labkit.training.device` for every graphics card. ``model`` then moves once an epoch.
         callbacks: Keras callbacks; told of epochs (with the history's record) and training batches.
         stop: asked after every training batch; True ends the training there. The history
             keeps whole epochs only; the weights stay as they are, or become the best with patience.
@@ -104,8 +111,8 @@ def fit(
         show: whether a person sees curves, bar or lines while it runs.
 
     Raises:
-        TrainingError: if a batch is larger than the training set, the loss does not fit the network or
-            the labels, or the checkpoint cannot be written or used.
+        TrainingError: if a batch is larger than the training set or cannot be shared by the devices, the
+            loss does not fit the network or the labels, or the checkpoint cannot be written or used.
         Diverged: if the loss is no longer a number, or an epoch's mean cross-entropy in training is more
             than ten times the loss of guessing.
         KeyboardInterrupt: handed on after the ledger has been told.
@@ -113,10 +120,7 @@ def fit(
     aim = goal(loss)
     check_batch_size(train.batch_size, len(train.labels))
     aim.check(model, train, validation)
-    model.compile(
-        make_optimizer(recipe), loss=aim.keras_loss, metrics=[aim.metric()], jit_compile=compile_mode()
-    )
-    _create_variables(model, aim)
+    _compile(model, recipe, aim, compile_mode())
     facts = {
         "name": name,
         "recipe": recipe.to_dict(),
@@ -134,7 +138,12 @@ def fit(
     else:
         display = TrainingDisplay(name, recipe, len(train), len(progress.epochs)) if show else None
         listening = [display, *callbacks] if show else callbacks
-        loop = _Loop(model, aim, train, validation, recipe, listening, stop)
+        several = None
+        if len(devices) > 1:
+            several = Replicas(
+                model, devices, recipe.batch_size, lambda copies: _compile(copies, recipe, aim, xla=False)
+            )
+        loop = _Loop(model, several, aim, train, validation, recipe, listening, stop)
         with _noted(facts, ending, progress, folder, ledger):
             if not _train(loop, progress, display, folder):
                 ending["status"] = "stopped"
@@ -146,10 +155,14 @@ def fit(
     )
 
 
-def _create_variables(model: keras.Model, aim: Goal) -> None:
-    """Make what optimizer and metrics keep: TensorFlow traces a step twice if the first one creates it."""
+def _compile(model: keras.Model, recipe: Recipe, aim: Goal, xla: bool | str) -> None:
+    """Make all that a step needs: TensorFlow traces one twice if the first creates what the metrics keep."""
+    set_precision(model, recipe.precision)
+    model.compile(make_optimizer(recipe), loss=aim.keras_loss, metrics=[aim.metric()], jit_compile=xla)
     model.optimizer.build(model.trainable_variables)
-    model.compute_metrics(None, *aim.example(model.output_shape[-1]))
+    example = aim.example(model.output_shape[-1])
+    model.compute_loss(None, *example)
+    model.compute_metrics(None, *example)
     model.reset_metrics()
 
 
@@ -181,6 +194,7 @@ class _Loop:
     """What one epoch of training needs."""
 
     model: keras.Model
+    several: Replicas | None  # that train in the model's place
     aim: Goal
     train: Batches
     validation: Batches
@@ -191,6 +205,11 @@ class _Loop:
     def tell(self, event: str, *about: Any) -> None:
         for callback in self.callbacks:
             getattr(callback, event)(*about)
+
+    def gather(self) -> None:
+        """Let the model have what its replicas learned."""
+        if self.several:
+            self.several.give_back()
 
 
 def _train(loop: _Loop, progress: Progress, display: TrainingDisplay | None, folder: Path | None) -> bool:
@@ -220,16 +239,19 @@ def _train_epoch(loop: _Loop, epoch: int) -> dict[str, Any] | None:
     started = time.perf_counter()
     loop.train.set_epoch(epoch)
     learning_rate = loop.recipe.learning_rate_at(epoch)
-    loop.model.optimizer.learning_rate = learning_rate
+    learner = loop.several or loop.model
+    learner.optimizer.learning_rate = learning_rate
     loop.tell("on_epoch_begin", epoch)
     means = Means(loop.aim.measure)
     for index, (images, labels) in enumerate(ahead(loop.train)):
-        loop.model.reset_metrics()  # newer Keras does so itself
-        means.add(loop.model.train_on_batch(images, labels, return_dict=True), len(labels))
+        learner.reset_metrics()  # newer Keras does so itself
+        means.add(learner.train_on_batch(images, labels, return_dict=True), len(labels))
         _check_finite(means["loss"], epoch, learning_rate)
         loop.tell("on_train_batch_end", index, dict(means))
         if loop.stop is not None and loop.stop():
+            loop.gather()
             return None
+    loop.gather()
     _check_hopeful(means["loss"], loop.aim.guessing(loop.model), epoch, learning_rate)
     validation = loop.aim.judge(loop.model, loop.validation)
     _check_finite(validation["loss"], epoch, learning_rate)

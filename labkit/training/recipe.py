@@ -4,6 +4,7 @@ The defaults that the papers leave out are those of Matlab's ``trainNetwork``,
 which the frame-difference paper used: stochastic gradient descent with momentum
 0.9 and L2 regularisation 1e-4 of the weights (not of the biases), added to the
 gradient. Unlike Matlab's default, the images are shuffled anew each epoch.
+The precision is single, as theirs; a recipe for a graphics card may ask for half.
 """
 
 import math
@@ -13,6 +14,7 @@ from typing import Any
 from labkit.errors import TrainingError
 
 OPTIMIZERS = ("sgd", "rmsprop", "adam")
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")  # Keras's names
 
 
 def history_columns(measure: str) -> tuple[str, ...]:
@@ -43,6 +45,7 @@ class Recipe:
     l2: float = 1e-4  # times the weight is added to its gradient; biases and norms are left alone
     patience: int | None = None  # epochs without a lower validation loss before stopping; None: never stop
     seed: int = 0  # of the order of the images and of their augmentation
+    precision: str = "float32"  # one of PRECISIONS: what layers compute in; weights are float32 in all
 
     def __post_init__(self) -> None:
         problem = _problem(self)
@@ -54,12 +57,21 @@ class Recipe:
         return self.learning_rate * self.decay_factor ** (epoch // self.decay_every)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """JSON values; without the precision where it is the usual one.
+
+        A run in single precision so keeps the fingerprint, and its checkpoints, that it always had.
+        """
+        values = asdict(self)
+        if self.precision == "float32":
+            del values["precision"]
+        return values
 
 
 def _problem(recipe: Recipe) -> str | None:
     if recipe.optimizer not in OPTIMIZERS:
         return f"optimizer '{recipe.optimizer}' is not one of {', '.join(OPTIMIZERS)}"
+    if recipe.precision not in PRECISIONS:
+        return f"precision '{recipe.precision}' is not one of {', '.join(PRECISIONS)}"
     for name in ("learning_rate", "decay_factor", "momentum", "l2"):
         if not math.isfinite(getattr(recipe, name)):
             return f"{name} must be a finite number, not {getattr(recipe, name)}"

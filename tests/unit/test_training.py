@@ -112,6 +112,7 @@ def test_learning_rate_follows_the_papers_table():
         {"l2": -1e-4},
         {"patience": 0},
         {"seed": -1},
+        {"precision": "float16"},
     ],
 )
 def test_an_impossible_recipe_is_refused(wrong):
