@@ -13,7 +13,7 @@ COURSE := build/course/$(PROFILE)-$(DATA)
 
 help:  ## print what each goal does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | \
-	    awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	    awk -F '\t' '{ printf "make %-9s %s\n", $$1, $$2 }'
 
 setup: $(READY)  ## set up .venv from the lock file
 
@@ -40,10 +40,14 @@ course: $(READY)  ## run every notebook (PROFILE=fast|laptop|paper DATA=syntheti
 	done; exit $$failed
 	@$(BIN)/labkit results $(COURSE)/results
 
-# The notebooks and the browser are timed, so they run alone, after the unit tests.
-test: $(READY)  ## run every test: unit, notebooks, browser
+exercises: $(READY)  ## make exercises/ from solutions/
+	@$(BIN)/labkit exercises make
+
+# The notebooks and the browser are timed, so they run alone, after the others.
+test: $(READY)  ## run every test: unit, exercises, notebooks, browser
 	@sh tools/find_chromium.sh
 	$(BIN)/python -m pytest tests/unit -n 2
+	$(BIN)/python -m pytest tests/exercises -n 2
 	$(BIN)/python -m pytest tests/notebooks tests/browser
 
 bench: $(READY)  ## measure the speed of the pre-processing
@@ -60,10 +64,10 @@ lint: $(READY)  ## check the style
 # --upgrade: without it the old pins would be kept. Nothing younger than a fortnight:
 # mirrors may not have it yet. No index is written down, so any mirror serves.
 lock: $(READY)  ## remake requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra test --upgrade --exclude-newer "14 days" \
-	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra test --extra instructor \
+	    --upgrade --exclude-newer "14 days" --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
 
 clean:  ## remove what was built (.venv and the data stay)
 	rm -rf build
 
-.PHONY: help setup lab course test bench lint lock readme clean
+.PHONY: help setup lab course exercises test bench lint lock readme clean

@@ -32,3 +32,7 @@ class TrainingError(LabkitError):
 
 class NotebookError(LabkitError):
     """A notebook that cannot be run, or that failed in one of its cells."""
+
+
+class ExerciseError(LabkitError):
+    """An exercise that does not exist, or cannot be made from its solution."""

@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from labkit.cli import course, data, lab
+from labkit.cli import course, data, exercises, lab
 from labkit.errors import LabkitError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data.app, name="data")
+app.add_typer(exercises.app, name="exercises")
 for command in (lab.doctor, lab.preprocess, lab.models, course.run, course.results):
     app.command()(command)
 

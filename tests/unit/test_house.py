@@ -19,7 +19,9 @@ import labkit
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 RUNNING = [Requirement(line) for line in PROJECT["dependencies"]]
-REQUIREMENTS = RUNNING + [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
+EXTRAS = PROJECT["optional-dependencies"]
+INSTRUCTOR = [Requirement(line) for line in EXTRAS["instructor"]]
+REQUIREMENTS = RUNNING + [Requirement(line) for line in EXTRAS["test"]] + INSTRUCTOR
 PYTHONS = ("3.11.0", "3.12.0", "3.13.0")
 CONDA_NAMES = {
     "matplotlib": "matplotlib-base",
@@ -118,7 +120,8 @@ def test_no_imports_run_in_a_circle():
 
 
 @pytest.mark.parametrize(
-    ("folder", "stated"), [("labkit", RUNNING), ("tests", REQUIREMENTS), ("benchmarks", REQUIREMENTS)]
+    ("folder", "stated"),
+    [("labkit", RUNNING + INSTRUCTOR), ("tests", REQUIREMENTS), ("benchmarks", REQUIREMENTS)],
 )
 def test_what_the_code_imports_is_stated(folder, stated):
     scripts = set() if folder == "labkit" else {path.stem for path in (ROOT / folder).rglob("*.py")}
@@ -137,10 +140,10 @@ def test_the_style_is_kept(command):
 
 def test_only_networks_and_training_may_import_a_backend():
     """Keras costs seconds; the loaders, the pre-processing and the command line must start at once."""
-    rooms = "cli datasets faces preprocessing synthetic video widgets doctor notebooks results".split()
+    rooms = "cli exercises datasets faces preprocessing synthetic video widgets doctor notebooks results"
     slow = {"keras", "tensorflow", "torch", "jax"}
     code = "import sys, {0}; sys.exit(', '.join(set(sys.modules) & {1}) or 0)"
-    modules = ", ".join(f"labkit.{room}" for room in rooms)
+    modules = ", ".join(f"labkit.{room}" for room in rooms.split())
     done = subprocess.run([sys.executable, "-c", code.format(modules, slow)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
