@@ -9,7 +9,6 @@ from labkit.datasets.splits import leaks
 from labkit.exercises.expectations import (
     Wrong,
     answer_of,
-    attempted,
     expect_array,
     expect_choice,
     expect_keys,
@@ -99,11 +98,12 @@ def _leaked(leaked: Callable) -> None:
     expect_number(given[1], expected.shared_clips, f"{where}, the share of clips")
 
 
-def _honest(honest: float, reported: float) -> None:
-    where = "as a share of right answers"
-    if not isinstance(attempted(honest), (float, np.floating)) or not 0 <= honest <= 1:
-        raise Wrong(f"{where}, a number from 0 to 1 was expected, not {honest!r}")
-    if honest >= reported:
+def _honest(honest: dict, reported: float) -> None:
+    people = [f"person{number}" for number in range(1, 7)]
+    for person, share in expect_keys(honest, people, "in honest").items():
+        if not isinstance(share, (int, float, np.number)) or not 0 <= share <= 1:
+            raise Wrong(f"for {person}, a share from 0 to 1 was expected, not {share!r}")
+    if np.mean(list(honest.values())) >= reported:
         raise Wrong("without the leak, less was expected than with it: is anybody judged by their own images")
 
 

@@ -25,6 +25,11 @@ def cells(path: Path) -> list[nbformat.NotebookNode]:
     return nbformat.read(path, as_version=4).cells
 
 
+def header(path: Path) -> str:
+    """The cell that says what the set is; above it stands the way to Colab."""
+    return cells(path)[1].source
+
+
 def graded(path: Path) -> dict[str, dict]:
     """grade_id → nbgrader's metadata."""
     about = (cell.metadata.get("nbgrader") for cell in cells(path))
@@ -49,11 +54,10 @@ def test_outputs_are_stripped(path):
 
 @every_set
 def test_the_header_tells_the_truth(path):
-    header = cells(path)[0].source
-    assert "**By the end you can**" in header
-    rows = ROW.findall(header)
+    assert "**By the end you can**" in header(path)
+    rows = ROW.findall(header(path))
     points = [one.get("points", 0) for one in graded(path).values()]
-    ((minutes, total),) = ALL.findall(header)
+    ((minutes, total),) = ALL.findall(header(path))
     assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
     assert sum(int(row[3]) for row in rows) == int(minutes)
     assert sum(int(row[4]) for row in rows) == int(total) == sum(points)
@@ -61,7 +65,7 @@ def test_the_header_tells_the_truth(path):
 
 @every_set
 def test_a_set_has_every_kind_of_task(path):
-    kinds = [row[1] for row in ROW.findall(cells(path)[0].source)]
+    kinds = [row[1] for row in ROW.findall(header(path))]
     assert kinds.count("open project") == 1 and len(kinds) > 3
     assert {"implement", "predict, then measure", "find the flaw"} >= set(kinds) - {"open project"}
     (project,) = [cell for cell in cells(path) if cell.metadata.get("nbgrader", {}).get("task")]

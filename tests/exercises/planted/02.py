@@ -177,18 +177,22 @@ PLANTED = {
         ),
     ],
     "02-honest": [
-        ("the leak itself", "honest = reported", 2),
+        ("the leak itself", "honest = {person: reported for person in table['subject'].unique()}", 2),
         (
             "clips kept whole, people not",
-            "clips = [table['clip'] == name for name in table['clip'].unique()]\n"
-            "honest = float(np.mean([nearest(~clip, clip) for clip in clips]))",
+            "honest = {}\n"
+            "for person in table['subject'].unique():\n"
+            "    clips = table['clip'][table['subject'] == person].unique()\n"
+            "    turns = [nearest(table['clip'] != name, table['clip'] == name) for name in clips]\n"
+            "    honest[person] = float(np.mean(turns))",
             2,
         ),
         (
-            "one person alone",
-            "honest = nearest(table['subject'] != 'person1', table['subject'] == 'person1')",
+            "one person for all",
+            "first = nearest(table['subject'] != 'person1', table['subject'] == 'person1')\n"
+            "honest = {person: first for person in table['subject'].unique()}",
             2,
         ),
-        ("chance, without a look", "honest = 1 / 3", 2),
+        ("chance, without a look", "honest = dict.fromkeys(table['subject'].unique(), 1 / 3)", 2),
     ],
 }
