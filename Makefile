@@ -43,6 +43,10 @@ course: $(READY)  ## run every notebook (PROFILE=fast|laptop|paper DATA=syntheti
 exercises: $(READY)  ## make exercises/ from solutions/
 	@$(BIN)/labkit exercises make
 
+badges: $(READY)  ## write the ways to Colab into the notebooks and the README, from pyproject.toml's address
+	@$(BIN)/python -c "from labkit.colab.cells import update_files; update_files()"
+	@$(BIN)/labkit exercises make
+
 # The notebooks and the browser are timed, so they run alone, after the others.
 test: $(READY)  ## run every test: unit, exercises, notebooks, browser
 	@sh tools/find_chromium.sh
@@ -64,10 +68,10 @@ lint: $(READY)  ## check the style
 # --upgrade: without it the old pins would be kept. Nothing younger than a fortnight:
 # mirrors may not have it yet. No index is written down, so any mirror serves.
 lock: $(READY)  ## remake requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra test --extra instructor \
-	    --upgrade --exclude-newer "14 days" --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra test \
+	    --extra instructor --upgrade --exclude-newer "14 days" --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
 
 clean:  ## remove what was built (.venv and the data stay)
 	rm -rf build
 
-.PHONY: help setup lab course exercises test bench lint lock readme clean
+.PHONY: help setup lab course exercises badges test bench lint lock readme clean

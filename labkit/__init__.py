@@ -4,8 +4,8 @@ Rooms, by floor, from the ground up. Imports point down, or along a floor, and n
 in a circle; a test reads this map and compares it with the code:
 
     cli                                    what a person types
-    notebooks, results, doctor             running the course, keeping its figures, judging an installation
-    exercises                              checks, hints, a student's own people; exercises made from solutions
+    notebooks, results, doctor, colab      running the course, keeping its figures, judging a machine; Colab
+    exercises                              checks, hints, a student's own people; how they are made
     papers, widgets                        one package a paper; thin widgets over plain functions
     preprocessing                          aligned faces, differences, and their cache
     synthetic                              the embedded people: a stand-in for a data set

@@ -21,7 +21,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 RUNNING = [Requirement(line) for line in PROJECT["dependencies"]]
 EXTRAS = PROJECT["optional-dependencies"]
 INSTRUCTOR = [Requirement(line) for line in EXTRAS["instructor"]]
-REQUIREMENTS = RUNNING + [Requirement(line) for line in EXTRAS["test"]] + INSTRUCTOR
+LOCKED = ("lab", "instructor", "test")
+REQUIREMENTS = RUNNING + [Requirement(line) for extra in LOCKED for line in EXTRAS[extra]]
 PYTHONS = ("3.11.0", "3.12.0", "3.13.0")
 CONDA_NAMES = {
     "matplotlib": "matplotlib-base",
