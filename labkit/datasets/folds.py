@@ -165,7 +165,7 @@ def cut_validation(table: pd.DataFrame, share: float, seed: int) -> pd.DataFrame
         seed: of the deal.
 
     Raises:
-        DataError: if training shows one person only.
+        DataError: if training shows one person only, or no emotion twice.
     """
     if not 0 < share <= 0.5:
         raise ValueError(f"share must be above 0 and at most 0.5, not {share}")
@@ -175,14 +175,15 @@ def cut_validation(table: pd.DataFrame, share: float, seed: int) -> pd.DataFrame
     people = None
     if not nameless.all():  # whoever is not named stands alone
         people = np.where(nameless, np.char.add("?", np.arange(len(train)).astype(str)), subjects)
-    most = len(train if people is None else np.unique(people))
-    if most < 2:
-        raise DataError(
-            f"Training shows {most} {'item' if people is None else 'person'}, "
-            "too little to cut validation from; get more data or fewer folds."
-        )
-    parts = _dealt(emotions, people, min(round(1 / share), most), seed)
     found, places = np.unique(emotions, return_inverse=True)
+    most = len(train if people is None else np.unique(people))
+    commonest = np.bincount(places, minlength=1).max()  # scikit-learn deals no more parts than these
+    if min(most, commonest) < 2:
+        shown = "no emotion twice" if most > 1 else "1 item" if people is None else "1 person"
+        raise DataError(
+            f"Training shows {shown}, too little to cut validation from; get more data or fewer folds."
+        )
+    parts = _dealt(emotions, people, min(round(1 / share), most, commonest), seed)
     counts = np.zeros((parts.max() + 1, len(found)))
     np.add.at(counts, (parts, places), 1)
     best = np.abs(counts / counts.sum(axis=0) - share).sum(axis=1).argmin()

@@ -58,7 +58,20 @@ def test_all_frames_are_shown_where_all_are_asked_for(clips):
 def test_scaling_looks_at_the_training_clips_alone(clips):
     from labkit.training.clips import clip_scaling
 
-    assert clip_scaling(clips, np.array([1, 3])).mean == pytest.approx((40.0,) * 3)
+    plain = clip_scaling(clips, np.array([1, 3]), own=False)
+    assert plain.training.mean == pytest.approx((40.0,) * 3)
+    assert plain.apply(clips[2, 8:9]).ravel() == pytest.approx(0.0)
+
+
+def test_a_film_that_is_darker_yellower_and_flatter_looks_the_same_without_its_own_light():
+    from labkit.training.clips import clip_scaling
+
+    clips = np.random.default_rng(0).integers(60, 200, (5, 16, 8, 8, 3)).astype(np.float32)
+    scaling = clip_scaling(clips, np.arange(5))
+    graded = 0.4 * clips[:, 3] + np.float32([30, 20, 0])
+    assert scaling.apply(graded) == pytest.approx(scaling.apply(clips[:, 3]), abs=1e-4)
+    assert np.abs(clip_scaling(clips, np.arange(5), own=False).apply(graded - clips[:, 3])).max() > 0.5
+    assert np.isfinite(scaling.apply(np.full((1, 8, 8, 3), 9.0))).all()
 
 
 @pytest.mark.parametrize("each", [0, 17])

@@ -128,3 +128,22 @@ def test_few_people_are_cut_as_far_as_they_go():
         cut_validation(items(2).assign(split=["test"] * 7 + ["train"] * 7), 0.1, 0)
     with pytest.raises(ValueError, match="share must be above 0"):
         cut_validation(table, 0.9, 0)
+
+
+def test_validation_is_cut_even_where_every_emotion_is_rare():
+    table = pd.DataFrame(
+        {
+            "subject": list("aabbccdd"),
+            "emotion": ["happy", "sad", "angry", "happy", "sad", "fearful", "disgust", "neutral"],
+            "split": "train",
+        }
+    )
+    cut = cut_validation(table, 0.125, seed=0)
+    assert set(cut["split"]) == {"train", "validation"}
+    assert cut.groupby("subject")["split"].nunique().max() == 1
+
+
+def test_no_validation_is_cut_where_no_emotion_is_there_twice():
+    table = pd.DataFrame({"subject": list("abc"), "emotion": ["happy", "sad", "angry"], "split": "train"})
+    with pytest.raises(DataError, match="Training shows no emotion twice"):
+        cut_validation(table, 0.125, seed=0)
