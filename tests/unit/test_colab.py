@@ -74,7 +74,7 @@ def test_make_badges_has_nothing_to_write():
 
 def top(path: Path) -> str:
     first = nbformat.read(path, as_version=4).cells[0]
-    assert first.id == f"{path.name[:2]}-colab"
+    assert first.id == f"{path.name[:2]}-colab", "run 'make badges'"
     return first.source
 
 
