@@ -268,11 +268,12 @@ def test_a_refusal_of_pip_is_said_in_one_sentence(monkeypatch):
 def made_widgets() -> list[tuple[str, str, list[str]]]:
     """File, class and keywords of every widget that labkit makes."""
     made = []
-    for path in (ROOT / "labkit").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "labkit").rglob("*.py")}
+    for file, text in texts.items():
+        for node in ast.walk(ast.parse(text)) if "ipywidgets" in text else ():
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id="widgets"), attr=name), keywords=words):
-                    made.append((path.name, name, [word.arg for word in words if word.arg]))
+                    made.append((file.name, name, [word.arg for word in words if word.arg]))
     return made
 
 
