@@ -57,9 +57,10 @@ test: $(READY)  ## run every test: unit, exercises, notebooks, browser
 bench: $(READY)  ## measure the speed of the pre-processing
 	@$(BIN)/python benchmarks/preprocessing.py
 
-readme: $(READY)  ## remake the README's table from docs/results/ and its pictures
+readme: $(READY)  ## remake the README's table and the model cards from docs/results/, and the pictures
 	@$(BIN)/python -c "from labkit.results import update_readme; update_readme()"
 	@$(BIN)/python -m labkit.papers.pictures
+	@$(BIN)/python -m labkit.comparison.model_cards
 
 lint: $(READY)  ## check the style
 	$(BIN)/ruff check .

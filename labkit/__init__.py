@@ -4,9 +4,11 @@ Rooms, by floor, from the ground up. Imports point down, or along a floor, and n
 in a circle; a test reads this map and compares it with the code:
 
     cli                                    what a person types
+    comparison                             the five systems side by side, their claims, their model cards
     notebooks, results, doctor, colab      running the course, keeping its figures, judging a machine; Colab
     exercises                              checks, hints, a student's own people; how they are made
     papers, widgets                        one package a paper; thin widgets over plain functions
+    scrutiny                               what a split leaks, whose faces are misread; on drawn people
     preprocessing                          aligned faces, differences, and their cache
     synthetic                              the embedded people: a stand-in for a data set
     datasets, faces                        manifests, checks and splits; finding and following a face
