@@ -43,7 +43,7 @@ from labkit.video import Frame, read_frames
 from labkit.video.reading import IMAGE_SUFFIXES
 
 USABLE = 0.5  # least share of frames with a face (paper, §2.2.1)
-MARGIN = 0.1  # share of the Haar box's side added on every side: brows and chin are in
+MARGIN = 0.0  # share of the Haar box's side added on every side: the box has brows and chin already
 DROPPED_COLUMNS = ("clip", "emotion", "usable", "reason")
 
 _READY = (PLACES["full"], PLACES["16f"])  # the folders whose frames are faces already

@@ -1,7 +1,7 @@
 """What notebook 05 draws."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -53,7 +53,7 @@ def counts_figure(table: pd.DataFrame, data: str) -> Figure:
     left.set(xticks=[], title=f"{len(table):,} clips ({data})")
     people = table.loc[table["subject"] != "", "subject"].value_counts()
     right.bar(range(len(people)), people, color=_BLUE)
-    title = f"{len(people)} people, each as often as" if len(people) else "people are not named"
+    title = f"the same clips, by {len(people)} people" if len(people) else "nobody is named"
     right.set(title=title, xlabel="person, the busiest first", ylabel="clips", xticks=[])
     for axes in (left, right):
         axes.title.set_fontsize(10)
@@ -91,25 +91,38 @@ def usable_figure(faces: ClipFaces, least: float) -> Figure:
     return figure
 
 
-def most_tilted(path: Path, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The frame of a clip in which the head is most tilted, RGB; its face's 3×3 map; the face, (S, S, 3)."""
-    best = None
-    for frame, row, face in followed_faces(path, size):
-        if face is not None and (best is None or abs(row.roll) > abs(best[1].roll)):
-            best = (frame.in_rgb(frame.pixels), row, face)
-    picture, row, face = best
-    return picture, alignment_matrix(row.box, row.roll, size, MARGIN), face
+@dataclass(frozen=True)
+class Alignment:
+    """A frame, the map from its places to those of its face, and the face."""
+
+    frame: np.ndarray  # RGB uint8 (H, W, 3)
+    matrix: np.ndarray  # (3, 3)
+    face: np.ndarray  # RGB uint8 (S, S, 3)
 
 
-def affine_figure(picture: np.ndarray, matrix: np.ndarray, face: np.ndarray) -> Figure:
-    """The frame with the square that becomes the face, and the face, upright.
+def most_tilted(table: pd.DataFrame, *, clips: int = 12, size: int = 96, seed: int = 0) -> Alignment | None:
+    """Of some clips the frame in which a head is most tilted; None if no face is found in them.
 
     Args:
-        matrix: (3, 3), from places in the frame to places in the face.
+        table: of :class:`labkit.preprocessing.clip_faces.ClipFaces`.
+        clips: so many are looked through, drawn by lot.
     """
-    size = len(face)
+    best = None
+    for path in table["path"].sample(min(clips, len(table)), random_state=seed):
+        for frame, row, face in followed_faces(path, size):
+            if face is not None and (best is None or abs(row.roll) > abs(best[1].roll)):
+                best = frame, row, face
+    if best is None:
+        return None
+    frame, row, face = best
+    return Alignment(frame.in_rgb(frame.pixels), alignment_matrix(row.box, row.roll, size, MARGIN), face)
+
+
+def affine_figure(aligned: Alignment) -> Figure:
+    """The frame with the square that becomes the face, and the face, upright."""
+    picture, face, size = aligned.frame, aligned.face, len(aligned.face)
     corners = np.array([[0, 0, 1], [size, 0, 1], [size, size, 1], [0, size, 1], [0, 0, 1]], float).T
-    across, down, _ = np.linalg.inv(matrix) @ corners
+    across, down, _ = np.linalg.inv(aligned.matrix) @ corners
     figure = Figure(figsize=(7.5, 3.1), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=[picture.shape[1] / picture.shape[0], 1])
     left.imshow(picture)
@@ -132,7 +145,7 @@ def time_figure(frames: np.ndarray, sixteen: np.ndarray) -> Figure:
         frames: uint8 (T, S, S, 3), T from 2.
         sixteen: uint8 (16, S, S, 3).
     """
-    figure = Figure(figsize=(10, 2.6), layout="constrained")
+    figure = Figure(figsize=(10, 1.5), layout="constrained")  # so flat that squares stay square
     axes = figure.subplots()
     half = 0.5 / len(sixteen)
     for row, pictures in enumerate((frames, sixteen)):
