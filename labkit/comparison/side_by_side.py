@@ -56,9 +56,8 @@ def named(rows: pd.DataFrame, pairs: list[tuple[str, str]]) -> pd.DataFrame:
 def side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows as people read them; the last column has the paper's figure and the data it is of."""
     table = results_table(rows)
-    papers = {paper.notebook: paper.data for paper in PAPERS}
     theirs = table.pop("paper, on its data")
-    data = rows["notebook"].str[:2].map(papers)
+    data = [_paper_data(row.notebook[:2], row.system) for row in rows.itertuples()]
     table["from"] = rows["from"]
     table["the paper, on its data"] = [
         f"{figure} ({name})" if figure else "" for figure, name in zip(theirs, data, strict=True)
@@ -67,22 +66,30 @@ def side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _paper_data(number: str, system: str) -> str:
+    """The data that a paper's figure is of: those that the system names, or else all that the paper reads."""
+    papers = {paper.notebook: paper.data for paper in PAPERS}
+    known = {name for data in papers.values() for name in data.split(", ")}
+    said = [word for word in system.replace(",", " ").split() if word in known]
+    return " → ".join(dict.fromkeys(said)) or papers[number]
+
+
 def side_by_side_figure(rows: pd.DataFrame) -> Figure:
     """A line a row: dot and interval ours, tick the commonest class, open diamond the paper's on other data.
 
-    Accuracies on the left, correlations (CCC), where there are any, on the right: they do not share a scale.
+    Correlations (CCC), where there are any, stand below the accuracies: they do not share a scale.
     """
     scored = {
         "accuracy": rows[rows["accuracy"].notna()],
         "ccc": rows[rows["accuracy"].isna() & rows["ccc"].notna()],
     }
     panels = {measure: part for measure, part in scored.items() if len(part)}
-    longest = max((len(part) for part in panels.values()), default=1)
-    figure = Figure(figsize=(7.6 * max(1, len(panels)), 1.5 + 0.34 * longest), layout="constrained")
-    for axes, (measure, part) in zip(
-        np.ravel(figure.subplots(1, max(1, len(panels)), squeeze=False)), panels.items(), strict=False
-    ):
+    heights = [len(part) + 2 for part in panels.values()] or [1]
+    figure = Figure(figsize=(9, 0.5 + 0.33 * sum(heights)), layout="constrained")
+    grid = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights).ravel()
+    for axes, (measure, part) in zip(grid, panels.items(), strict=False):
         _panel(axes, part, measure)
+    figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return figure
 
 
@@ -101,7 +108,6 @@ def _panel(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     named = "accuracy" if measure == "accuracy" else "mean CCC"
     axes.set(xlim=(0, 1), ylim=(-0.7, len(rows) - 0.3), xlabel=named)
     axes.grid(axis="x", alpha=0.3)
-    axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=2, frameon=False)
     for here, below in zip(rows["notebook"][:-1], range(len(rows) - 1), strict=True):
         if here != rows["notebook"].iloc[below + 1]:
             axes.axhline(places[below] - 0.5, color="0.8", linewidth=0.8)

@@ -67,14 +67,21 @@ def test_the_papers_figure_says_on_which_data(tmp_path):
     assert list(shown["data"]) == ["synthetic (fast)"] * 2 and shown.columns[-1] == "the paper, on its data"
 
 
+def test_a_system_that_names_its_data_is_compared_on_those(tmp_path):
+    systems = ("CNN with softmax, CK+ → CK+", "CNN with softmax, CK+ → JAFFE", "CNN alone")
+    write(tmp_path, "04_valence_arousal", *(row(system, "random", 0.5) for system in systems))
+    shown = side_by_side(gather_results(tmp_path, tmp_path)[0])["the paper, on its data"]
+    assert list(shown) == ["90.0 (CK+)", "90.0 (CK+ → JAFFE)", "90.0 (Aff-Wild2)"]
+
+
 def test_the_figure_keeps_correlations_apart_from_accuracies(tmp_path):
     ccc = {"system": "c", "split": "by video", "ccc": 0.3, "low": 0.2, "high": 0.4, "paper": 0.2}
     write(tmp_path, "02_frame_differences", row("a", "by frame", 0.5))
     write(tmp_path, "04_valence_arousal", ccc, row("b", "random", 0.5))
-    left, right = side_by_side_figure(gather_results(tmp_path, tmp_path)[0]).axes
-    assert [label.get_text() for label in left.get_yticklabels()] == ["02  a · by frame", "04  b · random"]
-    assert [label.get_text() for label in right.get_yticklabels()] == ["04  c · by video"]
-    assert (left.get_xlabel(), right.get_xlabel()) == ("accuracy", "mean CCC")
+    above, below = side_by_side_figure(gather_results(tmp_path, tmp_path)[0]).axes
+    assert [label.get_text() for label in above.get_yticklabels()] == ["02  a · by frame", "04  b · random"]
+    assert [label.get_text() for label in below.get_yticklabels()] == ["04  c · by video"]
+    assert (above.get_xlabel(), below.get_xlabel()) == ("accuracy", "mean CCC")
 
 
 def test_of_a_notebook_that_no_claim_names_all_rows_stay(tmp_path):
