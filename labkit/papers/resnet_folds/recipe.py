@@ -58,7 +58,7 @@ RECIPES: dict[str, FoldsRecipe] = {
     "laptop": FoldsRecipe(
         world=DfewWorld(),
         network="resnet-4",
-        training=Recipe("adam", 1e-3, decay_factor=0.5, decay_every=3, epochs=10, batch_size=32),
+        training=Recipe("adam", 1e-3, decay_factor=0.5, decay_every=3, epochs=8, batch_size=32),
         head=Recipe("adam", 3e-3, epochs=20, batch_size=32, l2=0.0, patience=5),
         size=48,
         width=0.5,

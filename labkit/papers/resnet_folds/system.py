@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from labkit.training.cross_validation import CrossValidation
     from labkit.training.fit import Run
 
-# How folds are dealt; "official" are the data set's own, or single clips by lot where it brings none.
-OFFICIAL, UNSEEN = "official folds", "by subject"
+# How folds are dealt: the data set's own, or single clips by lot where it brings none; or whole people.
+OFFICIAL, UNSEEN = "by clip", "by subject"
 
 
 def find_clips(place: Place) -> pd.DataFrame:
