@@ -6,7 +6,7 @@ figures were measured, and stays silent where nothing was. ``python -m labkit.co
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -201,7 +201,7 @@ def _words(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def _is_set(value: object, field) -> bool:
+def _is_set(value: object, field: Field) -> bool:
     """Whether a part's field is not at its default."""
     default = field.default_factory() if field.default_factory is not MISSING else field.default
     return getattr(value, field.name) != default

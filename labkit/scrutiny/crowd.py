@@ -35,7 +35,7 @@ from labkit.whole_files import written_whole
 EMOTIONS = ("angry", "disgust", "fearful", "happy", "sad", "surprised", "neutral")
 DRESSES = ("as drawn", "no glasses", "glasses", "light skin", "dark skin")
 FACE = 48  # pixels of a face's side
-FIRST_PERSON = 850  # nobody of the crowd plays in a world
+FIRST_PERSON = 850  # nobody of the crowd plays in a world, but for the largest of FER2013's
 MOST_PEOPLE = 150
 _STRENGTH = (0.6, 1.1)  # of an expression, from .. to
 _APART = 2  # frames from one picture of a clip to the next
