@@ -48,3 +48,19 @@ def course(
     names = [path.stem for path in solutions]
     said = f"{folder} holds {', '.join(names)}; begin there with 'nbgrader generate_assignment {names[0]}'."
     emit(as_json, {"course": str(folder), "assignments": names}, said)
+
+
+@app.command()
+def names(
+    folder: Annotated[Path, typer.Argument(help="The course, with what was handed in in submitted/.")],
+    assignment: Annotated[str, typer.Argument(help="The set, as 02_frame_differences.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say whose STUDENT is not the name that they handed in under: empty, made up, or somebody else."""
+    from labkit.exercises.names import odd_names, stated_names
+
+    stated = stated_names(folder, assignment)
+    odd = odd_names(stated)
+    said = "\n".join([f"{student}: {what}" for student, what in odd.items()])
+    well = f"{len(stated) - len(odd)} of {len(stated)} measured people of their own."
+    emit(as_json, {"handed_in": len(stated), "odd": odd}, f"{said}\n{well}".lstrip())
