@@ -125,7 +125,7 @@ def _measured_batch(batch_losses: dict, loss_after: Callable) -> None:
 
 
 def _measured_rate(rate_losses: dict, loss_after: Callable) -> None:
-    rates = (0.001, 0.1)
+    rates = (0.001, 0.5)
     losses = _losses(rate_losses, tuple((name, rate) for name in ("sgd", "adam") for rate in rates))
     if len({round(loss, 6) for loss in losses.values()}) < len(losses):
         raise Wrong("four different losses were expected: do the optimizer and the rate reach the network")

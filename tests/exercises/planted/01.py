@@ -150,19 +150,19 @@ PLANTED = {
     "01-measured-rate": [
         (
             "the optimizer is forgotten",
-            "pairs = [(name, rate) for name in ('sgd', 'adam') for rate in (0.001, 0.1)]\n"
+            "pairs = [(name, rate) for name in ('sgd', 'adam') for rate in (0.001, 0.5)]\n"
             "rate_losses = {(name, rate): loss_after(6, 10, rate=rate) for name, rate in pairs}",
             2,
         ),
         (
             "the rates change places",
-            "pairs = [(name, rate) for name in ('sgd', 'adam') for rate in (0.001, 0.1)]\n"
-            "rate_losses = {(name, rate): loss_after(6, 10, name, 0.0001 / rate) for name, rate in pairs}",
+            "pairs = [(name, rate) for name in ('sgd', 'adam') for rate in (0.001, 0.5)]\n"
+            "rate_losses = {(name, rate): loss_after(6, 10, name, 0.0005 / rate) for name, rate in pairs}",
             2,
         ),
         (
             "five epochs",
-            "rate_losses = {(o, r): loss_after(5, 10, o, r) for o in ('sgd', 'adam') for r in (0.001, 0.1)}",
+            "rate_losses = {(o, r): loss_after(5, 10, o, r) for o in ('sgd', 'adam') for r in (0.001, 0.5)}",
             2,
         ),
     ],
