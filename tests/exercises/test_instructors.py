@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import tarfile
-from itertools import takewhile
 from pathlib import Path
 
 import nbformat
@@ -22,11 +21,13 @@ NAME = "02_frame_differences"
 READING = {"a minute": 1, "four minutes": 4, "six minutes": 6, "ten": 10}
 READING |= {"an hour": 60, "an hour and a half": 90, "two hours": 120}
 TIME = re.compile(r"\*\*Time\*\* (.+?) to run(?: on a laptop)?, (.+?) to read")
+# Runs command lines in one process that imports nbgrader once, and each of its commands in a fork.
 SHELL = """
 import os, shlex, sys
 from labkit.cli import main
 from nbgrader.apps import NbGraderApp
 
+programs = {"labkit": main, "nbgrader": NbGraderApp.launch_instance}
 for line in sys.argv[1:]:
     command, *arguments = map(os.path.expanduser, shlex.split(line))
     if command == "cd":
@@ -34,10 +35,12 @@ for line in sys.argv[1:]:
     elif child := os.fork():
         if os.waitpid(child, 0)[1]:
             sys.exit(f"failed: {line}")
-    else:
+    elif command in programs:
         sys.argv = [command, *arguments]
-        {"labkit": main, "nbgrader": NbGraderApp.launch_instance}[command]()
+        programs[command]()
         sys.exit()
+    else:
+        os.execlp(command, command, *arguments)
 """
 
 
@@ -53,31 +56,27 @@ def first_cells(path: Path) -> str:
     return "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells[:3])
 
 
-def run(lines: list[str], folder: Path, home: Path) -> str:
-    """Run command lines in one process, that has imported nbgrader once; each in a fork of its own."""
+def test_the_round_runs_as_it_is_written(tmp_path):
+    """In a home of its own: one student, who has done nothing but write a name, is collected and graded."""
+    home, archive = tmp_path / "home", f"downloaded/{NAME}/archive"
+    notebook = nbformat.read(ROOT / "exercises" / f"{NAME}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace('STUDENT = ""', 'STUDENT = "ada"')
+    handed_in = tmp_path / f"ada_{NAME}.ipynb"
+    nbformat.write(notebook, handed_in)
+    lines = commands(section(3))
+    (collected,) = [number for number, line in enumerate(lines) if "zip_collect" in line]
+    lines[collected:collected] = [f"mkdir -p {archive}", f"cp {handed_in} {archive}"]
+    home.mkdir()
     bin_ = (
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader looks for alembic there
     )
     environment = os.environ | {"HOME": str(home), "PATH": bin_, "JUPYTER_PREFER_ENV_PATH": "1"}
-    python = [sys.executable, "-W", "ignore", "-c", SHELL, *lines]
-    done = subprocess.run(python, capture_output=True, text=True, cwd=folder, env=environment)
+    shell = [sys.executable, "-W", "ignore", "-c", SHELL, *lines]
+    done = subprocess.run(shell, capture_output=True, text=True, cwd=ROOT, env=environment)
     assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def test_the_round_runs_as_it_is_written(tmp_path):
-    """In a home of its own: one student, who has done nothing but write a name, is collected and graded."""
-    lines = commands(section(3))
-    before = list(takewhile(lambda line: "zip_collect" not in line, lines))
-    run(before, ROOT, tmp_path)
-    course = tmp_path / "emotion"
-    notebook = nbformat.read(course / "release" / NAME / f"{NAME}.ipynb", as_version=4)
-    for cell in notebook.cells:
-        cell.source = cell.source.replace('STUDENT = ""', 'STUDENT = "ada"')
-    archive = course / "downloaded" / NAME / "archive"
-    archive.mkdir(parents=True)
-    nbformat.write(notebook, archive / f"ada_{NAME}.ipynb")
-    assert "1 of 1 measured people of their own." in run(lines[len(before) :], course, tmp_path)
+    assert "1 of 1 measured people of their own." in done.stdout
+    course = home / "emotion"
     (header, ada) = (line.split(",") for line in (course / "grades.csv").read_text().splitlines())
     row = dict(zip(header, ada, strict=True))
     assert (row["student_id"], row["score"], row["max_score"]) == ("ada", "0.0", "35.0")
