@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 Test = Callable[[pd.DataFrame], str]
+SEEN = "scored on all data"  # a split that holds nothing out
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,10 @@ def is_ahead(first: str, second: str, split: str) -> Test:
 
 
 def reaches(threshold: float) -> Test:
-    """Does any system with held-out clips or people reach a threshold?"""
+    """Does any system reach a threshold on what was held out?"""
 
     def test(rows: pd.DataFrame) -> str:
-        scored = rows[rows["accuracy"].notna()]
+        scored = rows[rows["accuracy"].notna() & (rows["split"] != SEEN)]
         if scored.empty:
             return "No result yet."
         best = scored.loc[scored["accuracy"].astype(float).idxmax()]

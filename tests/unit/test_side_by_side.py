@@ -131,6 +131,11 @@ def test_a_threshold_is_reached_by_the_whole_interval(best, words):
     assert words in reaches(0.8)(table(row("a", "by clip", 0.3), row("b", "by clip", best)))
 
 
+def test_what_was_scored_on_training_clips_reaches_nothing():
+    told = reaches(0.8)(table(row("a", "scored on all data", 0.95), row("a", "the data set's own", 0.5)))
+    assert "a (the data set's own)" in told and "is not reached" in told
+
+
 def test_every_paper_reads_data_that_have_a_card():
     assert set(READS) == {paper.notebook for paper in PAPERS}
     shown = consent_table()
