@@ -92,8 +92,8 @@ def check_folds(table: pd.DataFrame, *, apart: bool = False) -> list[str]:
         apart: whether nobody may be in two folds.
 
     Returns:
-        Sentences on items in no fold, emotions that a fold lacks, and people in several folds; none if there
-        is nothing to say.
+        Sentences on items in no fold, emotions that a fold lacks, people in several folds, and items that do
+        not say whom they show; none if there is nothing to say.
 
     Raises:
         DataError: if there are fewer than two folds, or with ``apart`` somebody is in two of them.
@@ -119,17 +119,22 @@ def _sharing(table: pd.DataFrame, apart: bool) -> list[str]:
     known = table[table["subject"] != ""]
     if known.empty:
         return ["Nobody is named, so people cannot be counted who are in several folds."]
+    nameless = len(table) - len(known)
+    unsaid = [f"{nameless:,} of {len(table):,} items do not say whom they show."] if nameless else []
     spread = known.groupby("subject")["fold"].nunique()
     shared = spread.index[spread > 1].tolist()
     if not shared:
-        return []
+        return unsaid
     some = ", ".join(map(str, shared[:_NAMED])) + (", …" if len(shared) > _NAMED else "")
     if apart:
         raise DataError(
             f"{len(shared)} people are in more than one fold ({some}); deal folds by person instead."
         )
-    items = known["subject"].isin(shared).mean()
-    return [f"{len(shared)} of {len(spread)} people are in several folds, with {items:.0%} of the items."]
+    items = table["subject"].isin(shared).mean()
+    return [
+        f"{len(shared)} of {len(spread)} people are in several folds, with {items:.0%} of the items.",
+        *unsaid,
+    ]
 
 
 def turns(table: pd.DataFrame, share: float | None = None, seed: int = 0) -> Iterator[pd.DataFrame]:

@@ -76,6 +76,11 @@ def test_what_is_to_be_known_of_folds_is_said():
         check_folds(table, apart=True)
     nameless = check_folds(table.assign(subject=""), apart=True)
     assert nameless == ["Nobody is named, so people cannot be counted who are in several folds."]
+    half = table.assign(subject=table["subject"].where(table["subject"] == "P1", ""))
+    assert check_folds(half) == [
+        "1 of 1 people are in several folds, with 10% of the items.",
+        "63 of 70 items do not say whom they show.",
+    ]
     rare = table[(table["emotion"] != "emotion 3") | (table["fold"] != 1)]
     (said, _) = check_folds(rare)
     assert said == "Fold 2 has no item of emotion 3: its mean over classes leaves this out."

@@ -57,8 +57,11 @@ def test_clips_outside_the_official_folds_stay_out_and_the_others_keep_their_pla
     assert table["clip"].iloc[official["place"]].tolist() == official["clip"].tolist()
 
 
-def test_without_official_folds_single_clips_are_dealt():
-    dealt = system.folds_of(clip_table().assign(fold=-1, subject=""), system.OFFICIAL, RECIPE)
+@pytest.mark.parametrize(("fold", "found"), [(-1, 0), (np.arange(42) % 2, 2), (np.arange(42) % 5, 5)])
+def test_without_as_many_official_folds_single_clips_are_dealt_and_it_is_said(fold, found):
+    table = clip_table().assign(fold=fold, subject="")
+    with pytest.warns(UserWarning, match=f"{found} folds come with the clips and 3 are asked for.* 42 clips"):
+        dealt = system.folds_of(table, system.OFFICIAL, RECIPE)
     assert sorted(dealt["fold"].unique()) == [0, 1, 2] and len(dealt) == 42
 
 
@@ -85,6 +88,8 @@ def test_a_report_says_what_the_folds_share():
     assert report.card.leak_line == "Nobody is in two folds." and report.card.accuracy == 1
     nameless = system.judge(answered(said, table.assign(subject="")))
     assert "Nobody is named" in nameless.card.leak_line
+    half = apart.assign(subject=apart["subject"].where(apart.index >= 6, ""))
+    assert system.judge(answered(said, half)).card.leak_line == "6 of 42 items do not say whom they show."
 
 
 def test_systems_are_compared_on_the_clips_that_all_of_them_tested():

@@ -10,6 +10,7 @@ Where the paper is silent, the choices are commented at :class:`FoldsRecipe`.
 """
 
 import hashlib
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,9 @@ def folds_of(table: pd.DataFrame, policy: str, recipe: FoldsRecipe, seed: int = 
         table: of :class:`labkit.preprocessing.clip_faces.ClipFaces`.
         policy: :data:`OFFICIAL` or :data:`UNSEEN`; the latter keeps every person in one fold.
 
+    Where the data set does not bring as many folds as the recipe asks for, single clips are dealt by lot,
+    and a warning says so.
+
     Raises:
         DataError: if people are to be kept apart and are not known, or are too few.
     """
@@ -55,8 +59,13 @@ def folds_of(table: pd.DataFrame, policy: str, recipe: FoldsRecipe, seed: int = 
     if policy == UNSEEN:
         return folds_by_subject(table, recipe.folds, seed)
     official = table[table["fold"] >= 0].reset_index(drop=True)
-    if official["fold"].nunique() == recipe.folds:
+    if (found := official["fold"].nunique()) == recipe.folds:
         return official
+    warnings.warn(
+        f"{found} folds come with the clips and {recipe.folds} are asked for, so theirs are not used: all "
+        f"{len(table):,} clips are dealt by lot, one by one.",
+        stacklevel=2,
+    )
     return folds_by_item(table, recipe.folds, seed)
 
 
