@@ -72,7 +72,7 @@ def empty_classes(table: pd.DataFrame) -> list[str]:
     for fold, row in counts.iterrows():
         if lacks := row.index[row == 0].tolist():
             what = f"of {', '.join(lacks)}" if row.any() else "at all"
-            said.append(f"fold {fold} (set_{fold + 1}.csv) has no clip {what}")
+            said.append(f"fold {fold + 1} (set_{fold + 1}.csv) has no clip {what}")
     return said
 
 

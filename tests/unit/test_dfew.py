@@ -219,8 +219,8 @@ def test_a_fold_that_lacks_a_class_is_said(root):
     folds[2] = {clip: label for clip, label in folds[2].items() if label != 6}
     official(root, [*folds[:4], {}])
     said = findings(root)
-    assert "fold 2 (set_3.csv) has no clip of disgust" in said
-    assert "fold 4 (set_5.csv) has no clip at all" in said and "fold 1 " not in said
+    assert "fold 3 (set_3.csv) has no clip of disgust" in said
+    assert "fold 5 (set_5.csv) has no clip at all" in said and "fold 1 " not in said
     assert empty_classes(pd.DataFrame({"emotion": ["happy"], "fold": [-1]})) == []
 
 
