@@ -145,7 +145,7 @@ def time_figure(frames: np.ndarray, sixteen: np.ndarray) -> Figure:
         frames: uint8 (T, S, S, 3), T from 2.
         sixteen: uint8 (16, S, S, 3).
     """
-    figure = Figure(figsize=(10, 1.5), layout="constrained")  # so flat that squares stay square
+    figure = Figure(figsize=(10, 1.17), layout="constrained")  # so flat that squares stay square
     axes = figure.subplots()
     half = 0.5 / len(sixteen)
     for row, pictures in enumerate((frames, sixteen)):
@@ -235,7 +235,8 @@ def selection_figure(curve: pd.DataFrame) -> Figure:
     axes = figure.subplots()
     axes.plot(curve["frames"], curve["uar"], "o-", color=_BLUE, label="until sure enough")
     axes.plot(curve["frames"], curve["even uar"], "s--", color=_ORANGE, label="so many, evenly spaced")
-    axes.set(xlabel="frames looked at, the mean over clips", ylabel="UAR", xlim=(0, None), ylim=(0, None))
+    axes.set(xlabel="frames looked at, the mean over clips", ylabel="UAR", xlim=(0, None))
+    axes.set_ylim(0, 1.1 * curve[["uar", "even uar"]].max(axis=None))
     axes.legend(fontsize=8, frameon=False, loc="lower right")
     axes.spines[["top", "right"]].set_visible(False)
     return figure
