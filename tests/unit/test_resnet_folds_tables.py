@@ -62,6 +62,7 @@ def test_the_verdict_says_which_classes_decide():
     assert said.startswith("“partially well performed” by section 3, no verdict by the abstract.")
     assert said.endswith("under 50 %: disgust, fearful.")
     assert "by both rules" in verdict(dict.fromkeys(tables.CLASSES, 0.1)).sentence()
+    assert verdict(dict.fromkeys(tables.CLASSES, 0.6)).sentence().startswith("No verdict by both rules")
 
 
 @pytest.mark.parametrize("share", [float("nan"), -0.1, 50.0])

@@ -42,8 +42,10 @@ class Verdict:
         low = [name for name, share in self.recall.items() if share < POOR]
         told = f"80 % or more: {', '.join(high) or 'no class'}; under 50 %: {', '.join(low) or 'no class'}."
         if self.abstract == self.section_3:
-            return f"{_said(self.abstract)} by both rules of the paper. {told}"
-        return f"{_said(self.section_3)} by section 3, {_said(self.abstract)} by the abstract. {told}"
+            said = f"{_said(self.abstract)} by both rules of the paper"
+        else:
+            said = f"{_said(self.section_3)} by section 3, {_said(self.abstract)} by the abstract"
+        return f"{said[0].upper()}{said[1:]}. {told}"
 
 
 def verdict(recall: Mapping[str, float]) -> Verdict:
