@@ -2,7 +2,7 @@
 
 Every row is judged by the one network that did not learn from it. Pooled, these answers are as many as the
 data set has rows, and give one report card; by fold, they show how much one training differs from another.
-:func:`on_all_data` is what the fifth paper describes instead (§2.2.3 and §2.4: "use these weights to
+:func:`on_all_data` is what the fifth paper describes instead (§2.2.3 and §2.3: "use these weights to
 classify the whole dataset"): every network scored on all rows, four fifths of which it learned from.
 """
 

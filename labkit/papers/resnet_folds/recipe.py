@@ -32,7 +32,7 @@ class FoldsRecipe:
     folds: int = tables.FOLDS
     # of the other folds, for validation: cut from training, since five folds leave little to give away
     validation: float = 0.125
-    # of the comparisons (people shared, edges) so many turns are trained; of the system itself all
+    # of the changed systems (as lit, with edges) so many turns are trained; of the system itself all
     compared: int = tables.FOLDS
     # a checkpoint an epoch and a file a fold, so that what was broken off goes on: for trainings of hours
     resumable: bool = False
