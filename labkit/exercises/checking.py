@@ -1,6 +1,8 @@
 """``check`` and ``hint``: verdicts and hints, as plain sentences that a screen reader reads as well."""
 
+import inspect
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -44,15 +46,29 @@ def check(task: str, *answers: Any) -> Verdict:
         answers: the functions or values that the task asks for.
 
     Raises:
-        ExerciseError: if there is no such task.
+        ExerciseError: if there is no such task, or it asks for more answers, or fewer.
     """
+    look = find_task(task).check
+    _expect_as_many(task, look, answers)
     try:
-        find_task(task).check(*answers)
+        look(*answers)
     except NotAttempted:
         return Verdict("not attempted", f'Not attempted yet. hint("{task}") helps you to start.')
     except Wrong as wrong:
-        return Verdict("wrong", f'Wrong: {wrong}. hint("{task}") helps.')
-    return Verdict("right", "Right, on these examples. The graded tests try others.")
+        said = str(wrong)
+    except (TypeError, ValueError) as error:  # numbers in a list of lists, say: no check foresees it all
+        said = f"the answer is not of the form that is asked for ({type(error).__name__}: {error})"
+    else:
+        return Verdict("right", "Right, on these examples. The graded tests try others.")
+    return Verdict("wrong", f'Wrong: {said}{"" if said.endswith("?") else "."} hint("{task}") helps.')
+
+
+def _expect_as_many(task: str, look: Callable[..., None], answers: tuple) -> None:
+    wanted = list(inspect.signature(look).parameters)
+    if len(wanted) != len(answers):
+        names = ", ".join(name.rstrip("_") for name in wanted)
+        count = f"{len(wanted)} after the name, not {len(answers)}"
+        raise ExerciseError(f'Call check("{task}", {names}): {count}.')
 
 
 def hint(task: str) -> Hint:

@@ -44,6 +44,7 @@ def _roll_angle(roll_angle: Callable) -> None:
         "for an upright face": (((30, 40), (70, 40), (50, 90)), 0.0),
         "for a face whose mouth is to the left of its eyes": (((60, 40), (100, 40), (30, 90)), 45.0),
         "for a face whose mouth is to the right of its eyes": (((30, 40), (70, 40), (100, 90)), -45.0),
+        "for a face whose eyes are below its mouth": (((80, 90), (120, 90), (50, 40)), 135.0),
     }
     for where, (points, expected) in faces.items():
         given = answer_of(roll_angle, *points, where=where)
@@ -53,8 +54,8 @@ def _roll_angle(roll_angle: Callable) -> None:
 def _split_people(split_people: Callable) -> None:
     people, clips = ([f"{kind}{n}" for n in range(count)] for kind, count in (("p", 10), ("c", 20)))
     table = pd.DataFrame({"subject": np.repeat(people, 6), "clip": np.repeat(clips, 3)})
-    where = "for 10 people with 6 images each and a share of 0.3"
-    split = np.asarray(answer_of(split_people, table, 0.3, 0, where=where))
+    where = "for 10 people with 6 images each and a share of 0.27"
+    split = np.asarray(answer_of(split_people, table, 0.27, 0, where=where))
     if split.shape != (60,) or not set(split) <= {"train", "test"}:
         raise Wrong(f'{where}, 60 words were expected, each "train" or "test"')
     test, train = (set(table["subject"][split == name]) for name in ("test", "train"))
@@ -62,7 +63,7 @@ def _split_people(split_people: Callable) -> None:
         raise Wrong(f"{where}, {len(test & train)} people are in training and in the test")
     if len(test) != 3:
         raise Wrong(f"{where}, the test was expected to hold 3 people, not {len(test)}")
-    if not np.array_equal(split, answer_of(split_people, table, 0.3, 0, where=where)):
+    if not np.array_equal(split, answer_of(split_people, table, 0.27, 0, where=where)):
         raise Wrong(f"{where}, the same seed gives two different splits")
 
 
@@ -104,7 +105,7 @@ def _honest(honest: dict, reported: float) -> None:
         if not isinstance(share, (int, float, np.number)) or not 0 <= share <= 1:
             raise Wrong(f"for {person}, a share from 0 to 1 was expected, not {share!r}")
     if np.mean(list(honest.values())) >= reported:
-        raise Wrong("without the leak, less was expected than with it: is anybody judged by their own images")
+        raise Wrong("less was expected without the leak than with it: is anybody judged by their own images?")
 
 
 TASKS = {

@@ -28,6 +28,8 @@ def find_task(name: str) -> Task:
     Raises:
         ExerciseError: if there is none, naming those there are.
     """
+    if not isinstance(name, str):
+        raise ExerciseError('The task\'s name comes first, in quotes: check("02.roll_angle", roll_angle).')
     number, _, task = name.partition(".")
     if number not in (sets := _sets()):
         raise ExerciseError(f"There is no exercise set '{number}'; there are {', '.join(sets)}.")

@@ -88,6 +88,30 @@ def test_an_unknown_task_is_one_sentence():
         hint("02.roll")
 
 
+def test_a_check_called_amiss_is_told_how_to_be_called():
+    with pytest.raises(ExerciseError, match=r"by_gap, by_stride, faces\): 3 after the name, not 2"):
+        check("02.measured", {}, {})
+    with pytest.raises(ExerciseError, match="name comes first, in quotes"):
+        check(pair_count)
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        ("03.sizes", [[42]]),
+        ("03.right_answers", lambda printed, images: 5),
+        ("04.predicted_length", np.array(["rises", "falls"])),
+        ("02.split_people", lambda table, share, seed: [[1], [2, 3]]),
+    ],
+)
+def test_an_answer_of_a_form_that_nobody_foresaw_is_wrong_and_no_traceback(task, answer):
+    assert "not of the form that is asked for" in repr(check(task, answer))
+
+
+def test_a_verdict_that_asks_ends_in_one_mark():
+    assert 'is there a return? hint("02.pair_count") helps.' in repr(check("02.pair_count", lambda *_: None))
+
+
 def test_checks_and_hints_need_no_nbgrader():
     code = (
         "import sys; sys.modules['nbgrader'] = None\n"
