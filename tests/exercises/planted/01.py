@@ -208,6 +208,15 @@ PLANTED = {
             + "    return {e: 100 * (wanted - sum(right.values()) + right[e]) / faces[e] for e in right}",
             3,
         ),
+        (
+            "cut off, not rounded",
+            MISSING
+            + "    right = {e: round(share * faces[e] / 100) for e, share in per_class.items()}\n"
+            + "    wanted = int(accuracy * sum(faces.values()) / 100)\n"
+            + "    needed = {e: wanted - sum(right.values()) + right[e] for e in right}\n"
+            + "    return {e: 100 * n / faces[e] for e, n in needed.items() if 0 <= n <= faces[e]}",
+            3,
+        ),
         ("the paper's answer, learned by heart", MISSING + "    return {'happy': 95.0}", 3),
     ],
 }

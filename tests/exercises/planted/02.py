@@ -75,6 +75,13 @@ PLANTED = {
             "    return np.degrees(np.arctan2(mouth[1] - middle[1], middle[0] - mouth[0]))",
             3,
         ),
+        (
+            "a slope, which does not know up from down",
+            "def roll_angle(left_eye, right_eye, mouth):\n"
+            "    middle = np.add(left_eye, right_eye) / 2\n"
+            "    return np.degrees(np.arctan((middle[0] - mouth[0]) / (mouth[1] - middle[1])))",
+            3,
+        ),
     ],
     "02-split-people": [
         (
@@ -108,6 +115,15 @@ PLANTED = {
             "    people = np.unique(table['subject'])\n"
             "    count = min(max(1, round(share * len(people))), len(people) - 1)\n"
             "    return np.where(table['subject'].isin(people[:count]), 'test', 'train')",
+            1,
+        ),
+        (
+            "the number of people is cut off, not rounded",
+            "def split_people(table, share, seed):\n"
+            "    people = np.unique(table['subject'])\n"
+            "    count = min(max(1, int(share * len(people))), len(people) - 1)\n"
+            "    chosen = np.random.default_rng(seed).permutation(people)[:count]\n"
+            "    return np.where(table['subject'].isin(chosen), 'test', 'train')",
             1,
         ),
     ],

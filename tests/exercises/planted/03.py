@@ -95,6 +95,13 @@ PLANTED = {
             1,
         ),
         (
+            "the seed gives the same folds other numbers",
+            "def deal_folds(subjects, folds, seed):\n"
+            "    places = np.unique(subjects, return_inverse=True)[1]\n"
+            "    return (places + seed) % folds",
+            1,
+        ),
+        (
             "each person draws a fold by lot",
             "def deal_folds(subjects, folds, seed):\n"
             "    people, places = np.unique(subjects, return_inverse=True)\n"

@@ -152,6 +152,17 @@ PLANTED = {
             "    return fold",
             1,
         ),
+        (
+            "the seed gives the same folds other numbers",
+            "def deal_folds(table, folds, seed):\n"
+            "    from sklearn.model_selection import StratifiedGroupKFold\n"
+            "    fold = np.empty(len(table), int)\n"
+            "    dealer = StratifiedGroupKFold(folds).split(table, table['emotion'], table['subject'])\n"
+            "    for number, (_, test) in enumerate(dealer):\n"
+            "        fold[test] = (number + seed) % folds\n"
+            "    return fold",
+            1,
+        ),
     ],
     "05-war-uar": [
         (
@@ -192,6 +203,13 @@ PLANTED = {
         ("what others found", 'measured = {"frames": 0.95, "clips": 0.75, "people": 0.74}', 4),
     ],
     "05-held-out-behind": [
+        (
+            "a crumb outside stays there",
+            "def held_out_behind(printed, folds=5, training=1.0):\n"
+            "    behind = folds * printed - (folds - 1) * training\n"
+            "    return behind if -1e-9 <= behind <= 1 + 1e-9 else np.nan",
+            1,
+        ),
         (
             "impossible scores are cut to 0 and 1",
             "def held_out_behind(printed, folds=5, training=1.0):\n"
