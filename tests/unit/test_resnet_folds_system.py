@@ -9,6 +9,7 @@ import pytest
 
 from labkit.datasets.dfew import CLASSES
 from labkit.papers.resnet_folds import study, system
+from labkit.papers.resnet_folds.figures import fold_curves
 from labkit.papers.resnet_folds.recipe import RECIPES
 from labkit.training.cross_validation import CrossValidation
 from labkit.training.recipe import Recipe
@@ -130,5 +131,9 @@ def test_a_network_a_fold_answers_every_frame_and_a_head_reads_the_answers():
     learned = dealt["subject"][given.networks.splits[0] == "train"]
     assert set(given.table["subject"]).isdisjoint(learned)
     assert given.frames.shape == (len(given.table), 16, 7) and len(given.runs) == 1
+    before = "by subject (without 1 folds that were trained before)"
+    for runs, title in ((given.runs, "by subject"), ((), before)):
+        (axes,) = fold_curves(replace(given, runs=runs)).axes
+        assert axes.get_title() == title and len(axes.lines) == 2 * len(runs)
     head = study.temporal_heads(given, recipe)
     assert head.shape == (len(given.table), 7) and head.sum(axis=1) == pytest.approx(1, abs=1e-5)

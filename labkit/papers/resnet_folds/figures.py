@@ -189,7 +189,7 @@ def turns_figure(turns: Sequence[pd.DataFrame]) -> Figure:
 
 
 def fold_curves(answered: Answered) -> Figure:
-    """Accuracy over the epochs in training and validation, a pair of lines a fold."""
+    """Accuracy over the epochs in training and validation, a pair of lines a fold that was trained now."""
     figure = Figure(figsize=(8, 2.9), layout="constrained")
     axes = figure.subplots()
     for number, run in enumerate(answered.runs):
@@ -197,7 +197,9 @@ def fold_curves(answered: Answered) -> Figure:
         axes.plot(history["epoch"], history["accuracy"], color=_BLUE, label="training" if label else None)
         about = {"color": _ORANGE, "label": "validation" if label else None}
         axes.plot(history["epoch"], history["val_accuracy"], **about)
-    axes.set(xlabel="epoch", ylabel="accuracy of single frames", ylim=(0, 1), title=answered.policy)
+    earlier = len(answered.networks.answers) - len(answered.runs)
+    title = answered.policy + (f" (without {earlier} folds that were trained before)" if earlier else "")
+    axes.set(xlabel="epoch", ylabel="accuracy of single frames", ylim=(0, 1), title=title)
     axes.title.set_fontsize(10)
     if answered.runs:
         axes.legend(fontsize=8, frameon=False)

@@ -160,7 +160,7 @@ def cross_validate_clips(
         )
         runs.append(run)
         answers = answer_frames(network, faces, turn["place"].to_numpy(), scaling)
-        shown.update()
+        shown.update(number + 1 - shown.n)  # those read back count too
         return answers
 
     with bar(desc=name, total=len(chosen), unit="fold", delay=2) as shown:
