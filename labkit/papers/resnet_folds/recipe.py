@@ -32,7 +32,9 @@ class FoldsRecipe:
     folds: int = tables.FOLDS
     # of the other folds, for validation: cut from training, since five folds leave little to give away
     validation: float = 0.125
-    # of the changed systems (as lit, with edges) so many turns are trained; of the system itself all
+    # so many turns are taken, all by default ...
+    turns: int | None = None
+    # ... and so many of the changed systems (as lit, with edges), compared on the same clips
     compared: int = tables.FOLDS
     # a checkpoint an epoch and a file a fold, so that what was broken off goes on: for trainings of hours
     resumable: bool = False
@@ -45,7 +47,7 @@ class FoldsRecipe:
 
 RECIPES: dict[str, FoldsRecipe] = {
     "fast": FoldsRecipe(
-        world=DfewWorld(people=9, clips=60),
+        world=DfewWorld(people=9, clips=60, seconds=1.0),
         network="resnet-4",
         training=Recipe("adam", 1e-3, epochs=1, batch_size=16),
         head=Recipe("adam", 1e-2, epochs=1, batch_size=8),
@@ -53,6 +55,7 @@ RECIPES: dict[str, FoldsRecipe] = {
         size=32,
         each=2,
         folds=3,
+        turns=2,
         compared=1,
     ),
     "laptop": FoldsRecipe(

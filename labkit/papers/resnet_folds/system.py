@@ -138,11 +138,11 @@ def cross_validate_clips(
         data: "synthetic" or "real".
         edges: with the Sobel branch.
         own_light: whether each frame's own light is taken off (:mod:`labkit.training.clips`).
-        only: so many turns; None for all.
+        only: so many turns; the recipe's by default.
     """
     from labkit.training.cross_validation import cross_validate
 
-    chosen = list(turns(dealt, recipe.validation, seed))[:only]
+    chosen = list(turns(dealt, recipe.validation, seed))[: only or recipe.turns]
     name = f"{recipe.network_name}{', edges' if edges else ''}{'' if own_light else ', as lit'}, {policy}"
     runs: list[Run] = []
 
