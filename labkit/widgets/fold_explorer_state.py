@@ -157,7 +157,7 @@ class FoldState:
     def name(self) -> str:
         """Which clip is shown: its number, its person where known, and its fold."""
         clip, subject, fold = self.held_out.clips.loc[:, ["clip", "subject", "fold"]].iloc[self.row]
-        return f"Clip {clip}" + (f" of {subject}" if subject else "") + f", fold {fold + 1}"
+        return f"Clip {clip}" + (f", person {subject}" if subject else "") + f", fold {fold + 1}"
 
     @property
     def caption(self) -> str:

@@ -29,7 +29,7 @@ faces = [
 ]
 clips = pd.DataFrame({
     "clip": [f"{n + 1:05d}" for n in range(150)],
-    "subject": [f"person {n % 3 + 1}" for n in range(150)],
+    "subject": [f"P{n % 3 + 1}" for n in range(150)],
     "fold": np.arange(150) % 5,
     "emotion": emotions,
 })

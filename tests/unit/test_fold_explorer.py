@@ -99,7 +99,7 @@ def test_the_caption_tells_the_clip_its_answer_and_its_frames_votes():
     )
     right = FoldState(held_out(), 0, outcome="right").caption
     assert "1 of 1 (fold 1, only right answers): sad, rightly answered with 95%" in right
-    assert FoldState(held_out(), 1).caption.startswith("Clip 00002 of P07, fold 2, 1 of 2")
+    assert FoldState(held_out(), 1).caption.startswith("Clip 00002, person P07, fold 2, 1 of 2")
 
 
 def test_an_empty_selection_says_so_in_words_and_as_a_picture():
