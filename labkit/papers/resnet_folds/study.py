@@ -95,19 +95,6 @@ def clip_comparisons(answered: Answered, decided: Mapping[str, np.ndarray]) -> l
     return compare(hits, _groups(answered.table))
 
 
-def on_common_clips(answered: Mapping[str, Answered]) -> dict[str, np.ndarray]:
-    """Clip answers of several cross-validations to the clips that all of them tested.
-
-    Returns:
-        name → (c, 7), by the clips' names; the labels and groups of :func:`compare_systems` fit.
-    """
-    common = _common(answered)
-    return {
-        name: pd.DataFrame(given.clips(), index=given.table["clip"]).loc[common].to_numpy()
-        for name, given in answered.items()
-    }
-
-
 def compare_systems(answered: Mapping[str, Answered]) -> tuple[pd.DataFrame, list[Comparison]]:
     """Several cross-validations on the clips that all of them tested.
 
@@ -116,7 +103,11 @@ def compare_systems(answered: Mapping[str, Answered]) -> tuple[pd.DataFrame, lis
     """
     common = _common(answered)
     table = next(iter(answered.values())).table.set_index("clip").loc[common]
-    labels, said = class_numbers(table), on_common_clips(answered)
+    labels = class_numbers(table)
+    said = {
+        name: pd.DataFrame(given.clips(), index=given.table["clip"]).loc[common].to_numpy()
+        for name, given in answered.items()
+    }
     rows = {
         name: {"clips": len(labels)} | scores(labels, answers.argmax(axis=1))
         for name, answers in said.items()
