@@ -238,7 +238,7 @@ def selection_figure(curve: pd.DataFrame) -> Figure:
     axes.plot(curve["frames"], curve["uar"], "o-", color=_BLUE, label="until sure enough")
     axes.plot(curve["frames"], curve["even uar"], "s--", color=_ORANGE, label="so many, evenly spaced")
     axes.set(xlabel="frames looked at, the mean over clips", ylabel="UAR", xlim=(0, None))
-    axes.set_ylim(0, 1.1 * curve[["uar", "even uar"]].max(axis=None))
+    axes.set_ylim(0, max(0.1, 1.1 * curve[["uar", "even uar"]].max(axis=None)))
     axes.legend(fontsize=8, frameon=False, loc="lower right")
     axes.spines[["top", "right"]].set_visible(False)
     return figure
