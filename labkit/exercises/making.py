@@ -52,15 +52,19 @@ def lay_out_course(course: Path, solutions: list[Path]) -> None:
     """Make ``course`` a folder that nbgrader works in, with every solution as the source of an assignment.
 
     Raises:
-        ExerciseError: if ``course`` holds anything already.
+        ExerciseError: if ``course`` holds anything already, or cannot be made there.
     """
-    if course.exists() and any(course.iterdir()):
-        raise ExerciseError(f"{course} is not empty; name a new folder for the course.")
-    for solution in solutions:
-        folder = course / "source" / solution.stem
-        folder.mkdir(parents=True)
-        shutil.copy(solution, folder)
-    (course / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
+    try:
+        course.mkdir(parents=True, exist_ok=True)
+        if any(course.iterdir()):
+            raise ExerciseError(f"{course} is not empty; name a new folder for the course.")
+        for solution in solutions:
+            folder = course / "source" / solution.stem
+            folder.mkdir(parents=True)
+            shutil.copy(solution, folder)
+        (course / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
+    except OSError as error:
+        raise ExerciseError(f"No course can be made in {course}: {error.strerror}.") from error
 
 
 def made_from(solutions: list[Path]) -> dict[str, bytes]:

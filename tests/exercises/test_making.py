@@ -65,6 +65,8 @@ def test_no_solutions_or_no_room_for_a_course_is_one_sentence(tmp_path):
     (tmp_path / "in_the_way").touch()
     with pytest.raises(ExerciseError, match="is not empty"):
         lay_out_course(tmp_path, [])
+    with pytest.raises(ExerciseError, match="No course can be made in .*in_the_way: File exists.$"):
+        lay_out_course(tmp_path / "in_the_way", [])
 
 
 def test_the_commands_make_check_and_lay_out(folders, tmp_path, monkeypatch, capsys):
