@@ -98,7 +98,8 @@ def _panel(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     columns = (measure, "low", "high", "paper", "majority")
     number = {name: pd.to_numeric(rows[name]).to_numpy(float) for name in columns}
     axes.hlines(places, number["low"], number["high"], color=_INK, linewidth=2)
-    axes.plot(number[measure], places, "o", color=_INK, label="here, with 95 % interval")
+    data = ", ".join(dict.fromkeys(rows["data"]))
+    axes.plot(number[measure], places, "o", color=_INK, label=f"here, on {data} data, 95 % interval")
     if measure == "accuracy":
         tick = {"color": _CHANCE, "markersize": 14, "mew": 2, "label": "always the commonest class"}
         axes.plot(number["majority"], places, "|", **tick)

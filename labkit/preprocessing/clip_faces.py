@@ -238,7 +238,10 @@ def _ready_faces(path: Path, size: int) -> Iterator[np.ndarray]:
 
 
 def _fault(path: Path, error: LabkitError) -> str:
-    empty = path.is_dir() and not any(file.suffix.lower() in IMAGE_SUFFIXES for file in path.iterdir())
+    try:
+        empty = path.is_dir() and not any(file.suffix.lower() in IMAGE_SUFFIXES for file in path.iterdir())
+    except OSError:  # a folder that may not be listed
+        empty = False
     return "no frames" if empty else f"unreadable: {error}"
 
 
