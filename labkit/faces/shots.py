@@ -7,8 +7,8 @@ Design choices:
   fifths nearer to a fifth farther, up to 40 of 320 pixels aside) nine in ten differ by more than a fifth;
 - a tracker that is told of no cut waits for its face where it was. Of 60 clips spliced so, it lost nine, for
   two to eight frames; told of the cuts, none. A false cut only costs a search for the face, so the limit is
-  low: in the 330 clips of the synthetic DFEW all 132 cuts are found, and 125 times somebody who passes close to
-  the camera, or the camera as it turns, is taken for one;
+  low: in the 330 clips of the synthetic DFEW all 132 cuts are found, and 125 times somebody who passes close
+  to the camera, or the camera as it turns, is taken for one;
 - the stream stays one: a shot is read while it is asked for, and no frame is held but the last one's picture.
 """
 
