@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from labkit.datasets.dfew import CLASSES
-from labkit.papers.resnet_folds import study, system
+from labkit.papers.resnet_folds import judging, study, system
 from labkit.papers.resnet_folds.figures import fold_curves
 from labkit.papers.resnet_folds.recipe import RECIPES
 from labkit.training.cross_validation import CrossValidation
@@ -73,24 +73,24 @@ def test_every_clip_is_judged_by_the_network_that_did_not_learn_from_it():
     # Each network knows its training clips by heart and errs on every other.
     said = np.stack([np.where(fold == number, (labels + 1) % 7, labels) for number in range(3)])
     given = answered(said, table)
-    assert system.judge(given).card.accuracy == 0
+    assert judging.judge(given).card.accuracy == 0
     everything = study.scored_on_all(given)
     assert everything["all"].tolist() == pytest.approx([2 / 3] * 3)
     assert everything["test"].tolist() == [0, 0, 0] and everything["train"].tolist() == [1, 1, 1]
-    assert system.judge_on_all(given).card.accuracy == pytest.approx(2 / 3)
+    assert judging.judge_on_all(given).card.accuracy == pytest.approx(2 / 3)
 
 
 def test_a_report_says_what_the_folds_share():
     table = clip_table()
     said = np.tile(system.class_numbers(table), (3, 1))
-    assert "6 of 6 people are in several folds" in system.judge(answered(said, table)).card.leak_line
+    assert "6 of 6 people are in several folds" in judging.judge(answered(said, table)).card.leak_line
     apart = system.folds_of(table, system.UNSEEN, RECIPE)
-    report = system.judge(answered(said, apart, system.UNSEEN))
+    report = judging.judge(answered(said, apart, system.UNSEEN))
     assert report.card.leak_line == "Nobody is in two folds." and report.card.accuracy == 1
-    nameless = system.judge(answered(said, table.assign(subject="")))
+    nameless = judging.judge(answered(said, table.assign(subject="")))
     assert "Nobody is named" in nameless.card.leak_line
     half = apart.assign(subject=apart["subject"].where(apart.index >= 6, ""))
-    assert system.judge(answered(said, half)).card.leak_line == "6 of 42 items do not say whom they show."
+    assert judging.judge(answered(said, half)).card.leak_line == "6 of 42 items do not say whom they show."
 
 
 def test_systems_are_compared_on_the_clips_that_all_of_them_tested():

@@ -6,6 +6,7 @@
 - ``disagreements``: the paper against itself, its listing and its data, as a table
 - ``forensics``: its figures and its protocol checked by arithmetic; ``findings``: what comes out,
   in sentences
-- ``recipe``: every setting, a record a profile; ``system``: the pipeline in named steps
+- ``recipe``: every setting, a record a profile; ``system``: the pipeline in named steps;
+  ``judging``: its answers judged
 - ``study``: clip decisions, who was seen, edges, fewer frames; ``figures``: what notebook 05 draws
 """

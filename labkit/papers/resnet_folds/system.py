@@ -4,7 +4,7 @@
     faces = clip_faces(clips, recipe.size)        sixteen aligned faces a clip (labkit.preprocessing)
     dealt = folds_of(faces.table, policy, ...)    one row a clip, with the fold that tests it
     answered = cross_validate_clips(...)         five networks, and what each answers to every frame
-    report = judge(...)                           every clip judged by the network that did not learn from it
+    report = judging.judge(answered)              every clip judged by the network that did not learn from it
 
 Where the paper is silent, the choices are commented at :class:`FoldsRecipe`.
 """
@@ -19,7 +19,7 @@ import pandas as pd
 
 from labkit.datasets import dfew
 from labkit.datasets.dfew import CLASSES
-from labkit.datasets.folds import check_folds, folds_by_item, folds_by_subject, turns
+from labkit.datasets.folds import folds_by_item, folds_by_subject, turns
 from labkit.evaluation.clip_decision import clip_answers
 from labkit.papers.places import Place
 from labkit.papers.resnet_folds.recipe import FoldsRecipe
@@ -28,7 +28,6 @@ from labkit.progress import bar
 
 if TYPE_CHECKING:
     from labkit.backend import keras
-    from labkit.evaluation.fold_report import FoldReport
     from labkit.training.clips import ClipScaling
     from labkit.training.cross_validation import CrossValidation
     from labkit.training.fit import Run
@@ -253,57 +252,6 @@ def answer_frames(
         images = scaling.apply(clips.reshape(-1, *clips.shape[2:]))
         answers.append(np.asarray(network.predict_on_batch(images)).reshape(*clips.shape[:2], -1))
     return np.concatenate(answers)
-
-
-def judge(answered: Answered, clips: np.ndarray | None = None) -> "FoldReport":
-    """Every clip judged once, by the network that did not learn from it.
-
-    Args:
-        clips: answers to the tested clips, (m, 7); the means of their frames' logits by default.
-    """
-    from labkit.evaluation.fold_report import FoldReport
-
-    table = answered.table
-    splits = answered.networks.splits
-    return FoldReport.from_answers(
-        answered.labels,
-        answered.clips() if clips is None else clips,
-        table["fold"].to_numpy(),
-        CLASSES,
-        subjects=table["subject"].to_numpy(str),
-        policy=answered.policy,
-        leak_line=_shared(answered.dealt),
-        data=answered.data,
-        seed=answered.seed,
-        sizes={part: int((splits[0] == part).sum()) for part in ("train", "validation", "test")},
-    )
-
-
-def judge_on_all(answered: Answered) -> "FoldReport":
-    """What the paper's protocol reports: every network scored on all clips, most of which it learned from."""
-    from labkit.evaluation.fold_report import FoldReport
-
-    count = len(answered.networks.answers)
-    clips = clip_answers(answered.networks.answers)
-    return FoldReport.from_answers(
-        np.tile(class_numbers(answered.dealt), count),
-        clips.reshape(-1, clips.shape[-1]),
-        np.repeat(np.arange(count), len(answered.dealt)),
-        CLASSES,
-        subjects=np.tile(answered.dealt["subject"].to_numpy(str), count),
-        policy="scored on all data",
-        leak_line="Most of the clips that a network is scored on, it has learned from.",
-        data=answered.data,
-        seed=answered.seed,
-        sizes={"test": clips.shape[0] * clips.shape[1]},
-    )
-
-
-def _shared(dealt: pd.DataFrame) -> str:
-    """What the folds share, in a sentence or two."""
-    if people_known(dealt) and dealt.groupby("subject")["fold"].nunique().max() == 1:
-        return "Nobody is in two folds."
-    return " ".join(check_folds(dealt))
 
 
 def _digest(faces: np.ndarray) -> str:
