@@ -69,8 +69,9 @@ lint: $(READY)  ## check the style
 # --upgrade: without it the old pins would be kept. Nothing younger than a fortnight:
 # mirrors may not have it yet. No index is written down, so any mirror serves.
 lock: $(READY)  ## remake requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra test \
-	    --extra instructor --upgrade --exclude-newer "14 days" --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --extra lab --extra test --extra instructor \
+	    --constraint tools/lock_constraints.txt --upgrade --exclude-newer "14 days" --generate-hashes \
+	    --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
 
 clean:  ## remove what was built (.venv and the data stay)
 	rm -rf build
