@@ -18,8 +18,8 @@ help:  ## print what each goal does
 setup: $(READY)  ## set up .venv from the lock file
 
 # uv installs the lock in a fraction of pip's time; pip fetches uv. Unlike pip, uv compiles only when told
-# to; where Python may not write its compiled files, every start would take several seconds more. The stamp is
-# made last, so an interrupted set-up is taken up again.
+# to; where Python may not write its compiled files, every start would take several seconds more. nbgrader's
+# menus are an instructor's, who switches them on. The stamp is made last, so an interrupted set-up is taken up again.
 $(READY): pyproject.toml requirements.lock
 	@python=$$(sh tools/find_python.sh $(PYTHON)) && \
 	    echo "Setting up .venv with $$python (a few minutes the first time)." && \
@@ -28,6 +28,7 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (labkit)" >/dev/null
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader >/dev/null 2>&1
 	@touch $(READY)
 
 lab: $(READY)  ## open JupyterLab on the first notebook
