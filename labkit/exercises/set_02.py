@@ -65,6 +65,9 @@ def _split_people(split_people: Callable) -> None:
         raise Wrong(f"{where}, the test was expected to hold 3 people, not {len(test)}")
     if not np.array_equal(split, answer_of(split_people, table, 0.27, 0, where=where)):
         raise Wrong(f"{where}, the same seed gives two different splits")
+    others = [answer_of(split_people, table, 0.27, seed, where=where) for seed in range(1, 9)]
+    if all(np.array_equal(split, other) for other in others):
+        raise Wrong(f"{where}, every seed gives the same split")
 
 
 def _predicted(predicted: dict) -> None:

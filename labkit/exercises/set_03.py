@@ -89,6 +89,16 @@ def _deal_folds(deal_folds: Callable) -> None:
         raise Wrong(f"{where}, folds of 2, 2 and 3 people were expected, not {sorted(map(len, people))}")
     if not np.array_equal(fold, answer_of(deal_folds, subjects.copy(), 3, 0, where=where)):
         raise Wrong(f"{where}, the same seed gives two different deals")
+    others = [
+        np.asarray(answer_of(deal_folds, subjects.copy(), 3, seed, where=where)) for seed in range(1, 9)
+    ]
+    if all(_as_sets(subjects, other) == _as_sets(subjects, fold) for other in others):
+        raise Wrong(f"{where}, every seed keeps the same people together")
+
+
+def _as_sets(subjects: np.ndarray, fold: np.ndarray) -> set[frozenset[str]]:
+    """The people of each fold, whatever its number."""
+    return {frozenset(subjects[fold == number].tolist()) for number in range(3)}
 
 
 def _look_back(look_back: Callable) -> None:
