@@ -48,11 +48,12 @@ badges: $(READY)  ## write the ways to Colab into the notebooks and the README, 
 	@$(BIN)/python -c "from labkit.colab.cells import update_files; update_files()"
 	@$(BIN)/labkit exercises make
 
-# The notebooks and the browser are timed, so they run alone, after the others.
+# The notebooks and the browser are timed, so they run alone, after the others. The exercises' rounds are few
+# and long, so an idle worker takes them over.
 test: $(READY)  ## run every test: unit, exercises, notebooks, browser
 	@sh tools/find_chromium.sh
 	$(BIN)/python -m pytest tests/unit -n 2
-	$(BIN)/python -m pytest tests/exercises -n 2
+	$(BIN)/python -m pytest tests/exercises -n 2 --dist worksteal
 	$(BIN)/python -m pytest tests/notebooks tests/browser
 
 bench: $(READY)  ## measure the speed of the pre-processing
