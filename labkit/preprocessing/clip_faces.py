@@ -34,7 +34,7 @@ from labkit.errors import DataError, LabkitError
 from labkit.faces.alignment import cut_face
 from labkit.faces.shots import split_shots
 from labkit.faces.tracking import TrackRow, track_faces
-from labkit.preprocessing.clip_key import code_hash, reading
+from labkit.preprocessing.clip_key import FOLLOWING, code_hash, reading
 from labkit.preprocessing.clip_store import Clip, Record, stored_clips
 from labkit.preprocessing.time_interpolation import STEPS, interpolate_time
 from labkit.processes import map_unordered
@@ -49,14 +49,7 @@ DROPPED_COLUMNS = ("clip", "emotion", "usable", "reason")
 _READY = (PLACES["full"], PLACES["16f"])  # the folders whose frames are faces already
 _FEW = 8  # clips that are done before other processes have started
 _CODE = (
-    "labkit.video.reading",
-    "labkit.faces.boxes",
-    "labkit.faces.detection",
-    "labkit.faces.poses",
-    "labkit.faces.alignment",
-    "labkit.faces.following",
-    "labkit.faces.flow_tracker",
-    "labkit.faces.tracking",
+    *FOLLOWING,
     "labkit.faces.shots",
     "labkit.preprocessing.time_interpolation",
     "labkit.preprocessing.clip_store",

@@ -17,6 +17,18 @@ import cv2
 
 from labkit.errors import VideoError
 
+# The code that reads a clip, follows the face in it and cuts it out.
+FOLLOWING = (
+    "labkit.video.reading",
+    "labkit.faces.boxes",
+    "labkit.faces.detection",
+    "labkit.faces.poses",
+    "labkit.faces.alignment",
+    "labkit.faces.following",
+    "labkit.faces.flow_tracker",
+    "labkit.faces.tracking",
+)
+
 
 def clip_digest(clip: Path, parameters: Mapping[str, object], modules: Sequence[str]) -> str:
     """Sixteen hexadecimal digits that change with the clip, the parameters, or the code of ``modules``.

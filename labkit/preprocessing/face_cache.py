@@ -24,19 +24,12 @@ from labkit import paths
 from labkit.errors import CacheError
 from labkit.faces.alignment import cut_face
 from labkit.faces.tracking import MAX_GAP, Method, TrackRow, track_faces
-from labkit.preprocessing.clip_key import clip_digest, reading, reason
+from labkit.preprocessing.clip_key import FOLLOWING, clip_digest, reading, reason
 from labkit.preprocessing.face_file import FaceFile, FaceWriter, StoredFaces
 from labkit.video import Frame, probe, read_frames
 
 _CODE = (
-    "labkit.video.reading",
-    "labkit.faces.boxes",
-    "labkit.faces.detection",
-    "labkit.faces.poses",
-    "labkit.faces.alignment",
-    "labkit.faces.following",
-    "labkit.faces.flow_tracker",
-    "labkit.faces.tracking",
+    *FOLLOWING,
     "labkit.preprocessing.face_file",
     "labkit.preprocessing.face_cache",
 )
